@@ -1,0 +1,43 @@
+import {
+  type FilterName,
+  type FilterValues,
+  filterParameters,
+  parseParameter,
+} from './parameters.ts';
+
+/** What a request selects. An absent member selects everything; all members must hold. */
+export type Filter = Partial<FilterValues>;
+
+/** Names of all filter parameters, in the order in which an address lists them. */
+export const filterNames: readonly FilterName[] = Object.keys(filterParameters).filter(
+  (key): key is FilterName => key in filterParameters,
+);
+
+/**
+ * Reads a filter out of query parameters; names that are no filter parameter are left to the
+ * caller.
+ * @throws {ParameterError} naming the first parameter that cannot be honoured and its value.
+ */
+export function parseFilter(
+  query: Readonly<Record<string, string | undefined>>,
+  names: readonly FilterName[] = filterNames,
+): Filter {
+  return names.reduce<Filter>((filter, name) => {
+    const value = query[name];
+    return value === undefined ? filter : { ...filter, ...parseMember(name, value) };
+  }, {});
+}
+
+function parseMember<Name extends FilterName>(name: Name, value: string): Filter {
+  return { [name]: parseParameter(name, filterParameters[name], value) };
+}
+
+/** The query parameters that {@link parseFilter} reads back to the same filter, in fixed order. */
+export function formatFilter(filter: Filter): [name: FilterName, value: string][] {
+  return filterNames.flatMap((name) => formatMember(filter, name));
+}
+
+function formatMember<Name extends FilterName>(filter: Filter, name: Name): [FilterName, string][] {
+  const value = filter[name];
+  return value === undefined ? [] : [[name, filterParameters[name].format(value)]];
+}

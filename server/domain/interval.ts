@@ -1,0 +1,94 @@
+/** A calendar date, which stands for the whole day in UTC, or an instant. */
+export interface Moment {
+  readonly kind: 'date' | 'instant';
+  /** RFC 3339 text as given: `2025-08-05` or `2025-08-05T02:45:00Z`. */
+  readonly text: string;
+  /** Its first millisecond since the Unix epoch, UTC. */
+  readonly at: number;
+}
+
+/** A closed interval, either end open (`null`); as `datetime` in OGC API Features Part 1, 7.15.4. */
+export interface Interval {
+  readonly start: Moment | null;
+  readonly end: Moment | null;
+}
+
+const dayMs = 86_400_000;
+const date = /^(\d{4})-(\d{2})-(\d{2})$/;
+const instant =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
+ * Reads `date-time`, `date`, `start/end`, `../end`, `start/..` (an empty end is an open one).
+ * @throws {RangeError} with a sentence that says what is wrong.
+ */
+export function parseInterval(text: string): Interval {
+  const ends = text.split('/');
+  const [first = '', second] = ends;
+  if (ends.length > 2) throw new RangeError("has more than one '/'");
+  if (second === undefined) {
+    const moment = parseMoment(first);
+    return { start: moment, end: moment };
+  }
+  const start = isOpen(first) ? null : parseMoment(first);
+  const end = isOpen(second) ? null : parseMoment(second);
+  if (start === null && end === null) throw new RangeError('is open at both ends');
+  if (start !== null && end !== null && start.at > lastMs(end)) {
+    throw new RangeError('has its start after its end');
+  }
+  return { start, end };
+}
+
+/** The text that {@link parseInterval} reads back to the same interval. */
+export function formatInterval({ start, end }: Interval): string {
+  if (start !== null && end !== null && start.text === end.text) return start.text;
+  return `${start?.text ?? '..'}/${end?.text ?? '..'}`;
+}
+
+/**
+ * The interval's bounds for half-open ranges, in milliseconds since the Unix epoch: a range
+ * `[from, until)` meets it when `from <= lastMs` and `until > firstMs`. `null` is unbounded.
+ */
+export function bounds({ start, end }: Interval): {
+  firstMs: number | null;
+  lastMs: number | null;
+} {
+  return { firstMs: start?.at ?? null, lastMs: end === null ? null : lastMs(end) };
+}
+
+function lastMs(moment: Moment): number {
+  return moment.kind === 'date' ? moment.at + dayMs - 1 : moment.at;
+}
+
+function isOpen(text: string): boolean {
+  return text === '' || text === '..';
+}
+
+function parseMoment(text: string): Moment {
+  const parts = date.exec(text) ?? instant.exec(text);
+  if (parts === null) {
+    throw new RangeError(
+      `has '${text}' where a date (2025-08-05) or a date and time with offset (2025-08-05T02:45:00Z) is expected`,
+    );
+  }
+  const kind = text.length === 10 ? 'date' : 'instant';
+  const [, year, month, day, hour = '0', minute = '0', second = '0'] = parts;
+  const at = Date.parse(kind === 'date' ? `${text}T00:00:00Z` : text.toUpperCase());
+  if (
+    !isCalendarDay(Number(year), Number(month), Number(day)) ||
+    Number(hour) > 23 ||
+    Number(minute) > 59 ||
+    Number(second) > 59 ||
+    Number.isNaN(at)
+  ) {
+    throw new RangeError(`has '${text}', which is no day or time of the calendar`);
+  }
+  return { kind, text, at };
+}
+
+function isCalendarDay(year: number, month: number, day: number): boolean {
+  if (year < 1) return false;
+  const asDate = new Date(0);
+  asDate.setUTCFullYear(year, month - 1, day);
+  return asDate.getUTCMonth() === month - 1 && asDate.getUTCDate() === day;
+}
