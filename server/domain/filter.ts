@@ -22,10 +22,12 @@ export function parseFilter(
   query: Readonly<Record<string, string | undefined>>,
   names: readonly FilterName[] = filterNames,
 ): Filter {
-  return names.reduce<Filter>((filter, name) => {
+  const filter: Filter = {};
+  for (const name of names) {
     const value = query[name];
-    return value === undefined ? filter : { ...filter, ...parseMember(name, value) };
-  }, {});
+    if (value !== undefined) Object.assign(filter, parseMember(name, value));
+  }
+  return filter;
 }
 
 function parseMember<Name extends FilterName>(name: Name, value: string): Filter {
