@@ -14,7 +14,7 @@ CREATE TABLE atlas.dataset (
 );
 
 CREATE TABLE atlas.region (
-  code             text PRIMARY KEY CHECK (code ~ '^[A-Z]{2}-[A-Z0-9]{1,3}$'),
+  code             text COLLATE "C" PRIMARY KEY CHECK (code ~ '^[A-Z]{2}-[A-Z0-9]{1,3}$'),
   country          text NOT NULL CHECK (country = left(code, 2)),
   kind             text NOT NULL,
   name_en          text NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE atlas.region (
 CREATE INDEX region_geom ON atlas.region USING gist (geom);
 
 CREATE TABLE atlas.place (
-  id          text PRIMARY KEY,
+  id          text COLLATE "C" PRIMARY KEY,
   name        text NOT NULL CHECK (name <> ''),
   country     text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
   region      text REFERENCES atlas.region,
@@ -107,7 +107,8 @@ BEGIN
 END $$;
 
 CREATE DOMAIN atlas.visibility AS text CHECK (VALUE IN ('draft', 'published', 'retracted'));
-CREATE DOMAIN atlas.identifier AS text CHECK (VALUE ~ '^[A-Za-z0-9._-]{1,100}$');
+-- Ordered by code point, so that pages run in the same order on every server.
+CREATE DOMAIN atlas.identifier AS text COLLATE "C" CHECK (VALUE ~ '^[A-Za-z0-9._-]{1,100}$');
 
 -- ---------------------------------------------------------------------------------------------
 -- Sources

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import { handleError, pathOf, problemDocument, sendProblem } from './errors.ts';
+import { openapi } from './openapi.ts';
+import { collectionRoutes } from './routes/collections.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { healthRoutes } from './routes/health.ts';
+import { itemRoutes } from './routes/items.ts';
+import { compileQuery } from './routes/request.ts';
+
+export interface AppOptions {
+  readonly config: Pick<Config, 'publicUrl'>;
+  readonly database: Database;
+  /** Folder of the built client; without one only the API is served. */
+  readonly clientDir?: string;
+  readonly logger?: FastifyServerOptions['logger'];
+}
+
+const readMethods = ['GET', 'HEAD', 'OPTIONS'];
+
+/** The whole HTTP service over a database; it listens when the caller says so. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { database, config } = options;
+  const app = Fastify({
+    logger: options.logger ?? false,
+    routerOptions: { maxParamLength: 1000 },
+    // A malformed or over-long request line never reaches a route.
+    clientErrorHandler(error, socket) {
+      if (!socket.writable) return;
+      const code =
+        'code' in error && error.code === 'HPE_HEADER_OVERFLOW'
+          ? 'headers-too-large'
+          : 'malformed-request';
+      const body = JSON.stringify(problemDocument(code, 'The request could not be read.', ''));
+      socket.end(
+        `HTTP/1.1 ${code === 'headers-too-large' ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n` +
+          `content-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+          `connection: close\r\n\r\n${body}`,
+      );
+    },
+    frameworkErrors(_error, request, reply) {
+      const detail = 'The address could not be read.';
+      sendProblem(reply, problemDocument('malformed-request', detail, pathOf(request)));
+    },
+  });
+
+  // Response schemas document; serialising by them was measured slower than JSON.stringify.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setValidatorCompiler((route) =>
+    route.httpPart === 'querystring' ? compileQuery(route) : (value: unknown) => ({ value }),
+  );
+  app.setErrorHandler(handleError);
+  // Nothing here takes a body: none is read, whatever its type.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    if (!readMethods.includes(request.method)) {
+      reply.header('allow', readMethods.join(', '));
+      const detail = `${request.method} is not possible here; ${readMethods.join(', ')} are.`;
+      return sendProblem(reply, problemDocument('method-not-allowed', detail, path));
+    }
+    return sendProblem(reply, problemDocument('not-found', 'This address is unknown.', path));
+  });
+
+  await app.register(cors, {
+    origin: '*',
+    methods: readMethods,
+    strictPreflight: false,
+    exposedHeaders: ['etag', 'link', 'content-crs', 'content-disposition'],
+  });
+  await app.register(compress, { global: true, threshold: 1024 });
+  await app.register(swagger, openapi);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'strict-origin-when-cross-origin');
+  });
+
+  await app.register(async (routes) => {
+    healthRoutes(routes, database);
+    documentRoutes(routes, config.publicUrl);
+    collectionRoutes(routes, database, config.publicUrl);
+    itemRoutes(routes, database, config.publicUrl);
+  });
+  if (options.clientDir !== undefined && existsSync(options.clientDir)) {
+    await app.register(fastifyStatic, { root: options.clientDir, wildcard: false });
+  }
+  return app;
+}

@@ -1,0 +1,58 @@
+import type { Parameter } from './parameters.ts';
+
+export const defaultLimit = 100;
+export const maxLimit = 10_000;
+
+/** Values of the sort key of the last feature on a page; the next page starts behind it. */
+export type Cursor = readonly string[];
+
+const limit: Parameter<number> = {
+  description: `Features on a page; more than ${maxLimit} gives ${maxLimit} (OGC API Features, /req/core/fc-limit-response-1).`,
+  example: '50',
+  schema: { type: 'integer', minimum: 1, maximum: maxLimit, default: defaultLimit },
+  parse: (text) => {
+    if (!/^\d{1,15}$/.test(text) || Number(text) < 1) {
+      throw new RangeError('must be a whole number of at least 1');
+    }
+    return Math.min(Number(text), maxLimit);
+  },
+  format: String,
+};
+
+const cursor: Parameter<Cursor> = {
+  description: 'Where the page starts; taken from a `next` link, never made by hand.',
+  example: Buffer.from('["2025-08-05 00:00:00+00","2025-08-05-lozova"]').toString('base64url'),
+  schema: { type: 'string', minLength: 1, maxLength: 1000 },
+  parse: (text) => {
+    const broken = new RangeError('was not taken from a next link');
+    if (text.length > 1000 || !/^[A-Za-z0-9_-]+$/.test(text)) throw broken;
+    let values: unknown;
+    try {
+      values = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    } catch {
+      throw broken;
+    }
+    if (!Array.isArray(values) || !values.every((value) => typeof value === 'string')) throw broken;
+    return values;
+  },
+  format: (values) => Buffer.from(JSON.stringify(values)).toString('base64url'),
+};
+
+export const geometryForms = ['point', 'area'] as const;
+export type GeometryForm = (typeof geometryForms)[number];
+
+const geometry: Parameter<GeometryForm> = {
+  description:
+    'For incidents: the representative `point`, or the `area` that it stands for (disc of uncertainty, region, country).',
+  example: 'area',
+  schema: { type: 'string', enum: geometryForms, default: 'point' },
+  parse: (text) => {
+    const form = geometryForms.find((candidate) => candidate === text);
+    if (form === undefined) throw new RangeError(`must be ${geometryForms.join(' or ')}`);
+    return form;
+  },
+  format: String,
+};
+
+/** Parameters that shape a page of features without selecting any. */
+export const pageParameters = { limit, cursor, geometry };

@@ -1,0 +1,117 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ParameterError } from './domain/parameter-error.ts';
+
+/** Every kind of problem that the API answers with: its status and its title (RFC 9457). */
+export const problems = {
+  'invalid-parameter': { status: 400, title: 'A parameter cannot be honoured' },
+  'malformed-request': { status: 400, title: 'The request is malformed' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'method-not-allowed': { status: 405, title: 'This address can only be read' },
+  'not-acceptable': { status: 406, title: 'None of the acceptable media types is available' },
+  'address-too-long': { status: 414, title: 'The address is too long' },
+  'headers-too-large': { status: 431, title: 'The request headers are too large' },
+  'internal-error': { status: 500, title: 'The server failed' },
+  unavailable: { status: 503, title: 'The database cannot answer now' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** A request that ends in a problem document. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+
+  constructor(code: ProblemCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** RFC 9457, with the parameter and the value that were refused where there are any. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly parameter?: string;
+  readonly value?: string;
+}
+
+/** Values longer than this are cut, with an ellipsis, when they are quoted back. */
+const quotedLength = 200;
+
+/** Seconds after which a client may try again when the database cannot answer. */
+const retryAfter = 5;
+
+/** Makes the document; `instance` is the address asked for, without its query. */
+export function problemDocument(
+  code: ProblemCode,
+  detail: string,
+  instance: string,
+  parameter?: { readonly name: string; readonly value: string },
+): ProblemDocument {
+  return {
+    type: `urn:strike-atlas:problem:${code}`,
+    title: problems[code].title,
+    status: problems[code].status,
+    detail,
+    instance,
+    ...(parameter === undefined
+      ? {}
+      : { parameter: quote(parameter.name), value: quote(parameter.value) }),
+  };
+}
+
+function quote(text: string): string {
+  return text.length > quotedLength ? `${text.slice(0, quotedLength)}…` : text;
+}
+
+/** Sends a problem document. */
+export function sendProblem(reply: FastifyReply, document: ProblemDocument): FastifyReply {
+  if (document.status === problems.unavailable.status) reply.header('retry-after', retryAfter);
+  return reply
+    .code(document.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(document));
+}
+
+/** The one error handler: what the client did wrong is explained, what we did wrong is logged. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const instance = pathOf(request);
+  if (error instanceof ParameterError) {
+    const parameter = { name: error.parameter, value: error.value };
+    const detail = `Parameter ${quote(error.parameter)} ${error.message}.`;
+    sendProblem(reply, problemDocument('invalid-parameter', detail, instance, parameter));
+  } else if (error instanceof ProblemError) {
+    sendProblem(reply, problemDocument(error.code, error.message, instance));
+  } else if (isUnavailable(error)) {
+    request.log.warn({ err: error }, 'database unavailable');
+    const detail = 'The database is busy or restarting; try again in a few seconds.';
+    sendProblem(reply, problemDocument('unavailable', detail, instance));
+  } else if (isClientError(error)) {
+    const detail = 'The request could not be read.';
+    sendProblem(reply, problemDocument('malformed-request', detail, instance));
+  } else {
+    request.log.error({ err: error }, 'request failed');
+    const detail = 'The fault is ours and has been logged.';
+    sendProblem(reply, problemDocument('internal-error', detail, instance));
+  }
+}
+
+/** The request's path, without the query. */
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? request.url;
+}
+
+/** A request that Fastify itself could not read, such as a malformed header or body. */
+function isClientError(error: unknown): error is FastifyError {
+  return (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode >= 400 &&
+    error.statusCode < 500
+  );
+}

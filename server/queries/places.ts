@@ -1,0 +1,23 @@
+import sql from 'sql-template-tag';
+import type { FeatureSource } from './feature-source.ts';
+
+/** The gazetteer, by id. */
+export const places: FeatureSource = {
+  from: sql`api.place t`,
+  id: sql`t.id`,
+  joins: sql`LEFT JOIN api.region r ON r.code = t.region`,
+  feature: () => sql`json_build_object(
+    'type', 'Feature',
+    'id', t.id,
+    'geometry', json_build_object(
+      'type', 'Point', 'coordinates', json_build_array(ST_X(t.geom), ST_Y(t.geom))),
+    'properties', json_build_object(
+      'name', t.name,
+      'country', t.country,
+      'region', t.region,
+      'region_name', CASE WHEN r.code IS NULL THEN NULL
+                          ELSE json_build_object('en', r.name_en, 'uk', r.name_uk) END,
+      'population', t.population,
+      'geonames_id', t.geonames_id))`,
+  order: { keys: [{ column: sql`t.id`, type: 'text' }], direction: 'ASC' },
+};

@@ -1,0 +1,24 @@
+import sql, { empty } from 'sql-template-tag';
+import type { FeatureSource } from './feature-source.ts';
+
+/** Publications, by id. */
+export const sources: FeatureSource = {
+  from: sql`api.source t`,
+  id: sql`t.id`,
+  joins: empty,
+  feature: () => sql`json_build_object(
+    'type', 'Feature',
+    'id', t.id,
+    'geometry', NULL,
+    'properties', json_build_object(
+      'url', t.url,
+      'publisher', t.publisher,
+      'title', t.title,
+      'published_at', t.published_at,
+      'language', t.language,
+      'kind', t.kind,
+      'carries', t.carries,
+      'reliability', t.reliability,
+      'recorded_at', t.recorded_at))`,
+  order: { keys: [{ column: sql`t.id`, type: 'text' }], direction: 'ASC' },
+};

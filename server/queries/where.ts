@@ -1,0 +1,127 @@
+import sql, { join, type Sql } from 'sql-template-tag';
+import { type Bbox, splitAtAntimeridian } from '../domain/bbox.ts';
+import { type CollectionId, collections } from '../domain/collections.ts';
+import type { Filter } from '../domain/filter.ts';
+import { bounds, type Interval } from '../domain/interval.ts';
+import type { FilterName, FilterValues, NumberRange } from '../domain/parameters.ts';
+
+type FiltersOf<Id extends CollectionId> = (typeof collections)[Id]['filters'][number];
+
+/** One predicate for every filter parameter that a collection takes; the row is `t`. */
+type Predicates = {
+  readonly [Id in CollectionId]: {
+    readonly [Name in FiltersOf<Id>]: (value: FilterValues[Name]) => Sql;
+  };
+};
+
+const predicates: Predicates = {
+  incidents: {
+    bbox: (value) => meetsBbox(sql`t.geom`, value),
+    datetime: (value) => meetsInterval(sql`t.starts_at`, sql`t.ends_at`, value),
+    type: (value) => sql`t.type = ANY (${value}::text[])`,
+    country: (value) => sql`t.country = ANY (${value}::text[])`,
+    region: inRegion,
+    attacker: (value) => sql`t.attacker = ANY (${value}::text[])`,
+    target: (value) => sql`t.targets && ${value}::text[]`,
+    geo_precision: (value) => sql`t.geo_precision = ANY (${value}::text[])`,
+    killed: (value) => figureMeets('killed', value),
+    injured: (value) => figureMeets('injured', value),
+    source: (value) => sql`(
+      EXISTS (SELECT FROM api.claim c WHERE c.incident = t.id AND c.source = ANY (${value}::text[]))
+      OR EXISTS (SELECT FROM api.incident_source s
+                  WHERE s.incident = t.id AND s.source = ANY (${value}::text[])))`,
+    q: (value) => hasWords(sql`concat_ws(' ', t.title, t.place, t.summary)`, value),
+  },
+  regions: {
+    bbox: (value) => meetsBbox(sql`t.geom`, value),
+    country: (value) => sql`t.country = ANY (${value}::text[])`,
+    claimant: (value) => sql`EXISTS (
+      SELECT FROM api.territorial_claim c
+       WHERE c.region = t.code AND c.claimant = ANY (${value}::text[]))`,
+    q: (value) => hasWords(sql`concat_ws(' ', t.name_en, t.name_uk, t.code, t.pcode)`, value),
+  },
+  claims: {
+    bbox: (value) => meetsBbox(sql`i.geom`, value),
+    datetime: (value) => meetsInterval(sql`t.reported_from`, sql`t.reported_until`, value),
+    incident: (value) => sql`t.incident = ANY (${value}::text[])`,
+    measure: (value) => sql`t.measure = ANY (${value}::text[])`,
+    source: (value) => sql`t.source = ANY (${value}::text[])`,
+    q: (value) => hasWords(sql`concat_ws(' ', t.text, t.attributed_to, t.remark)`, value),
+  },
+  sources: {
+    // A source has no geometry, so it is in no box.
+    bbox: () => sql`false`,
+    datetime: (value) => meetsInterval(sql`t.published_from`, sql`t.published_until`, value),
+    language: (value) => sql`t.language = ANY (${value}::text[])`,
+    kind: (value) => sql`t.kind = ANY (${value}::text[])`,
+    q: (value) => hasWords(sql`concat_ws(' ', t.title, t.publisher, t.url)`, value),
+  },
+  places: {
+    bbox: (value) => meetsBbox(sql`t.geom`, value),
+    country: (value) => sql`t.country = ANY (${value}::text[])`,
+    region: inRegion,
+    q: (value) => hasWords(sql`t.name`, value),
+  },
+};
+
+/**
+ * The predicate of a filter over a collection's rows (`t`, and `i` for a claim's incident): the
+ * only place where a filter becomes SQL.
+ */
+export function where(collection: CollectionId, filter: Filter): Sql {
+  const parts = collections[collection].filters.flatMap((name) =>
+    predicate(predicates[collection], name, filter),
+  );
+  return parts.length === 0 ? sql`true` : join(parts, ' AND ');
+}
+
+function predicate<Name extends FilterName>(
+  table: { readonly [Key in Name]?: (value: FilterValues[Key]) => Sql },
+  name: Name,
+  filter: Filter,
+): Sql[] {
+  const value = filter[name];
+  const build = table[name];
+  return value === undefined || build === undefined ? [] : [build(value)];
+}
+
+function meetsBbox(geometry: Sql, box: Bbox): Sql {
+  const parts = splitAtAntimeridian(box).map(
+    ([west, south, east, north]) =>
+      sql`ST_Intersects(${geometry}, ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326))`,
+  );
+  return sql`(${join(parts, ' OR ')})`;
+}
+
+/** The row's range is half-open, the interval closed; a row without a time meets every interval. */
+function meetsInterval(from: Sql, until: Sql, interval: Interval): Sql {
+  const { firstMs, lastMs } = bounds(interval);
+  const parts = [
+    ...(lastMs === null ? [] : [sql`${from} <= to_timestamp(${lastMs}::float8 / 1000)`]),
+    ...(firstMs === null ? [] : [sql`${until} > to_timestamp(${firstMs}::float8 / 1000)`]),
+  ];
+  return sql`(${from} IS NULL OR (${join(parts, ' AND ')}))`;
+}
+
+function inRegion(codes: readonly string[]): Sql {
+  return codes.includes('unassigned')
+    ? sql`(t.region IS NULL OR t.region = ANY (${codes}::text[]))`
+    : sql`t.region = ANY (${codes}::text[])`;
+}
+
+function figureMeets(measure: 'killed' | 'injured', { from, to }: NumberRange): Sql {
+  return sql`EXISTS (
+    SELECT FROM api.figure f
+     WHERE f.incident = t.id
+       AND f.measure = ${measure}
+       AND f.highest >= ${from ?? 0}::float8
+       AND f.lowest <= ${to ?? Number.MAX_SAFE_INTEGER}::float8)`;
+}
+
+function hasWords(text: Sql, words: string): Sql {
+  const parts = words.split(/\s+/).map((word) => {
+    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+    return sql`${text} ILIKE ${pattern}`;
+  });
+  return sql`(${join(parts, ' AND ')})`;
+}

@@ -1,0 +1,106 @@
+import type { FastifyInstance } from 'fastify';
+import { collections } from '../domain/collections.ts';
+import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
+import { type Query, readParameter } from './request.ts';
+import {
+  conformanceSchema,
+  documentFormat,
+  documentQuery,
+  landingSchema,
+  responses,
+} from './schemas.ts';
+
+/** Conformance classes that hold (OGC 17-069r4). */
+export const conformanceClasses = [
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
+] as const;
+
+export const serviceTitle = 'Strike Atlas';
+export const serviceDescription =
+  'Strikes of the Russia–Ukraine war and the regions that Russia claims: every figure with who gave it and when, every place with how well it is known.';
+export const attribution =
+  'Incidents: compiled by Strike Atlas from the sources that each claim names. Boundaries: Natural Earth (public domain). Places and settlement points: GeoNames (CC BY 4.0).';
+
+/** Landing page, conformance and the OpenAPI definition. */
+export function documentRoutes(app: FastifyInstance, publicUrl: string | undefined): void {
+  app.get<{ Querystring: Query }>(
+    '/api',
+    {
+      schema: {
+        tags: ['API'],
+        summary: 'Landing page',
+        operationId: 'getLandingPage',
+        querystring: documentQuery,
+        response: responses(landingSchema),
+      },
+    },
+    (request) => {
+      readParameter(request.query, 'f', documentFormat);
+      const base = baseUrl(request, publicUrl);
+      return {
+        title: serviceTitle,
+        description: serviceDescription,
+        attribution,
+        links: landingLinks(base),
+      };
+    },
+  );
+
+  app.get<{ Querystring: Query }>(
+    '/api/conformance',
+    {
+      schema: {
+        tags: ['API'],
+        summary: 'Conformance classes',
+        operationId: 'getConformance',
+        querystring: documentQuery,
+        response: responses(conformanceSchema),
+      },
+    },
+    (request) => {
+      readParameter(request.query, 'f', documentFormat);
+      return { conformsTo: conformanceClasses };
+    },
+  );
+
+  app.get<{ Querystring: Query }>(
+    '/api/openapi.json',
+    { schema: { hide: true, querystring: documentQuery } },
+    (request, reply) => {
+      readParameter(request.query, 'f', documentFormat);
+      const servers = [{ url: baseUrl(request, publicUrl) || '/' }];
+      reply.type(mediaTypes.openapi);
+      return { ...app.swagger(), servers };
+    },
+  );
+}
+
+function landingLinks(base: string): Link[] {
+  return [
+    { rel: 'self', href: urls.landing(base), type: mediaTypes.json, title: 'This document' },
+    {
+      rel: 'service-desc',
+      href: urls.openapi(base),
+      type: mediaTypes.openapi,
+      title: 'Definition of the API (OpenAPI 3.0)',
+    },
+    {
+      rel: 'conformance',
+      href: urls.conformance(base),
+      type: mediaTypes.json,
+      title: 'Conformance classes',
+    },
+    { rel: 'data', href: urls.collections(base), type: mediaTypes.json, title: 'Collections' },
+    ...Object.keys(collections).map((id) => ({
+      rel: 'child',
+      href: `${urls.collections(base)}/${id}`,
+      type: mediaTypes.json,
+      title: `Collection ${id}`,
+    })),
+    { rel: 'alternate', href: urls.map(base), type: 'text/html', title: 'The map' },
+  ];
+}

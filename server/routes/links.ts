@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+import type { CollectionId } from '../domain/collections.ts';
+
+/** A link as OGC API and RFC 8288 have it. */
+export interface Link {
+  readonly href: string;
+  readonly rel: string;
+  readonly type?: string;
+  readonly title?: string;
+}
+
+export const mediaTypes = {
+  json: 'application/json',
+  geojson: 'application/geo+json',
+  openapi: 'application/vnd.oai.openapi+json;version=3.0',
+} as const;
+
+const plainHost = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+/**
+ * The address that the reader knows this service by, without a slash at the end: the configured
+ * one, else that of the request.
+ */
+export function baseUrl(request: FastifyRequest, publicUrl: string | undefined): string {
+  if (publicUrl !== undefined) return publicUrl;
+  // A host that is no host is not repeated into links; a relative link still works.
+  return plainHost.test(request.host) ? `${request.protocol}://${request.host}` : '';
+}
+
+/** Addresses of everything the API serves, under one base. */
+export const urls = {
+  landing: (base: string) => `${base}/api`,
+  conformance: (base: string) => `${base}/api/conformance`,
+  openapi: (base: string) => `${base}/api/openapi.json`,
+  map: (base: string) => `${base}/`,
+  collections: (base: string) => `${base}/api/collections`,
+  collection: (base: string, id: CollectionId) => `${base}/api/collections/${id}`,
+  items: (base: string, id: CollectionId, query: readonly (readonly [string, string])[] = []) => {
+    const search = new URLSearchParams();
+    for (const [name, value] of query) search.append(name, value);
+    return `${base}/api/collections/${id}/items${query.length === 0 ? '' : `?${search}`}`;
+  },
+  item: (base: string, id: CollectionId, featureId: string) =>
+    `${base}/api/collections/${id}/items/${encodeURIComponent(featureId)}`,
+};
