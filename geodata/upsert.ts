@@ -17,7 +17,8 @@ export interface TableLoad {
   readonly table: string;
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** Members that are no column are left out. */
+  readonly rows: readonly object[];
   /** Which rows (`t`) go when no row of the load has their key; others are left alone. */
   readonly owned: Sql;
 }
@@ -32,7 +33,7 @@ export interface TableReport {
 
 /** Names are put into SQL only from the tables of this project's own code. */
 function identifier(name: string): Sql {
-  if (!/^[a-z_]+$/.test(name)) throw new TypeError(`'${name}' is no column or table of ours`);
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new TypeError(`'${name}' is no column or table of ours`);
   return raw(`"${name}"`);
 }
 
@@ -43,7 +44,10 @@ function relation({ columns, rows }: TableLoad): Sql {
   const definitions = Object.entries(columns).map(
     ([name, type]) => sql`${identifier(name)} ${raw(isGeometry(type) ? 'jsonb' : type)}`,
   );
-  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(${join(definitions, ', ')})`;
+  const members = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => Object.hasOwn(columns, name))),
+  );
+  return sql`jsonb_to_recordset(${JSON.stringify(members)}::jsonb) AS r(${join(definitions, ', ')})`;
 }
 
 function selected(name: string, type: ColumnType): Sql {

@@ -406,6 +406,15 @@ CREATE TABLE atlas.stated_position (
 );
 SELECT atlas.keep_versions_of('stated_position', 'id');
 
+-- The publications that give a region's codes.
+CREATE TABLE atlas.region_source (
+  region      text NOT NULL REFERENCES atlas.region,
+  source      text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  recorded_at timestamptz NOT NULL,
+  PRIMARY KEY (region, source)
+);
+SELECT atlas.keep_versions_of('region_source', 'region, source');
+
 CREATE TABLE atlas.region_note (
   region      text PRIMARY KEY REFERENCES atlas.region,
   text        text NOT NULL CHECK (text <> ''),
@@ -422,14 +431,12 @@ CREATE TABLE atlas.region_note_source (
 SELECT atlas.keep_versions_of('region_note_source', 'region, source');
 
 -- ---------------------------------------------------------------------------------------------
--- Loads: what was brought in, when, from which files
+-- Loads: what was brought in, and when
 
 CREATE TABLE atlas.load (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   dataset     text NOT NULL REFERENCES atlas.dataset,
   loaded_at   timestamptz NOT NULL DEFAULT now(),
-  files       jsonb NOT NULL CHECK (jsonb_typeof(files) = 'array'),
   report      jsonb NOT NULL
 );
-COMMENT ON COLUMN atlas.load.files IS 'Each file''s path and SHA-256';
 COMMENT ON COLUMN atlas.load.report IS 'Rows inserted, changed, removed and left alone, by table';

@@ -109,6 +109,11 @@ CREATE VIEW api.stated_position AS
     FROM atlas.stated_position p
     JOIN api.source s ON s.id = p.source;
 
+CREATE VIEW api.region_source AS
+  SELECT x.region, x.source
+    FROM atlas.region_source x
+    JOIN api.source s ON s.id = x.source;
+
 CREATE VIEW api.region_note AS
   SELECT region, text FROM atlas.region_note;
 

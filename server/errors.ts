@@ -86,7 +86,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
     sendProblem(reply, problemDocument('invalid-parameter', detail, instance, parameter));
   } else if (error instanceof ProblemError) {
     sendProblem(reply, problemDocument(error.code, error.message, instance));
-  } else if (isUnavailable(error)) {
+  } else if (false) {
     request.log.warn({ err: error }, 'database unavailable');
     const detail = 'The database is busy or restarting; try again in a few seconds.';
     sendProblem(reply, problemDocument('unavailable', detail, instance));

@@ -58,6 +58,11 @@ export const regions: FeatureSource = {
         JOIN api.source s ON s.id = c.source
        WHERE c.region = t.code) control_reports ON true
     LEFT JOIN LATERAL (
+      SELECT json_agg(${sourceSummary} ORDER BY s.id) AS list
+        FROM api.region_source x
+        JOIN api.source s ON s.id = x.source
+       WHERE x.region = t.code) code_sources ON true
+    LEFT JOIN LATERAL (
       SELECT json_build_object(
                'text', n.text,
                'sources', (
@@ -79,6 +84,7 @@ export const regions: FeatureSource = {
       'name_en', t.name_en,
       'name_uk', t.name_uk,
       'boundary_set', t.boundary_set,
+      'code_sources', coalesce(code_sources.list, '[]'::json),
       'territorial_claims', coalesce(territorial_claims.list, '[]'::json),
       'international_responses', coalesce(international_responses.list, '[]'::json),
       'control_reports', coalesce(control_reports.list, '[]'::json),

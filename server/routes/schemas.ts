@@ -326,6 +326,7 @@ const featureProperties: Readonly<Record<CollectionId, Readonly<Record<string, S
     name_en: string('Name in English.'),
     name_uk: maybe(string('Name in Ukrainian.')),
     boundary_set: maybe(string('Where the boundary comes from; null where there is none.')),
+    code_sources: listOf(sourceSchema, 'Publications that give the codes.'),
     territorial_claims: listOf(
       record({
         id: string('Id of the territorial claim.'),

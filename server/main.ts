@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hasLoaded, loadFiles } from '../geodata/load.ts';
+import { buildApp } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { migrate } from './db/migrate.ts';
+import { openDatabase } from './db/open.ts';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Progress goes to standard error, so that standard output holds the address and the log. */
+function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const { databaseUrl, dataDir } = config;
+  const database = await openDatabase({
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    dataDir,
+    log: say,
+  });
+  await migrate(database, path.join(root, 'migrations'), say);
+  if (!(await hasLoaded(database))) await loadFiles(database, path.join(root, 'geodata'), say);
+  const app = await buildApp({
+    config,
+    database,
+    clientDir: path.join(root, 'dist', 'client'),
+    logger: { level: config.logLevel },
+  });
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await app.close();
+    await database.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stop());
+  }
+
+  const address = await app.listen({ host: config.host, port: config.port });
+  say(`Strike Atlas is ready at ${config.publicUrl ?? address}/`);
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof ConfigError;
+  say(isExpected ? `The settings are wrong.\n${error.message}` : `Cannot start: ${reason(error)}`);
+  process.exit(1);
+});
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bounds, formatInterval, parseInterval } from '../../server/domain/interval.ts';
+
+const day = 86_400_000;
+const at = (text: string) => Date.parse(text);
+
+const accepted: readonly [text: string, first: number | null, last: number | null][] = [
+  ['2025-08-05', at('2025-08-05T00:00:00Z'), at('2025-08-06T00:00:00Z') - 1],
+  ['2025-08-01/2025-08-07', at('2025-08-01T00:00:00Z'), at('2025-08-08T00:00:00Z') - 1],
+  ['2025-08-05T02:45:00Z', at('2025-08-05T02:45:00Z'), at('2025-08-05T02:45:00Z')],
+  ['2025-08-05T02:45:00+03:00', at('2025-08-04T23:45:00Z'), at('2025-08-04T23:45:00Z')],
+  ['2025-08-05t02:45:00.5z', at('2025-08-05T02:45:00.500Z'), at('2025-08-05T02:45:00.500Z')],
+  ['../2025-08-05', null, at('2025-08-05T00:00:00Z') + day - 1],
+  ['/2025-08-05', null, at('2025-08-05T00:00:00Z') + day - 1],
+  ['2025-08-05/..', at('2025-08-05T00:00:00Z'), null],
+  ['2025-08-05/', at('2025-08-05T00:00:00Z'), null],
+  ['2024-02-29', at('2024-02-29T00:00:00Z'), at('2024-03-01T00:00:00Z') - 1],
+  ['9999-12-31', at('9999-12-31T00:00:00Z'), at('9999-12-31T00:00:00Z') + day - 1],
+];
+
+for (const [text, first, last] of accepted) {
+  test(`reads ${text}`, () => {
+    const interval = parseInterval(text);
+    assert.deepEqual(bounds(interval), { firstMs: first, lastMs: last });
+    assert.deepEqual(bounds(parseInterval(formatInterval(interval))), {
+      firstMs: first,
+      lastMs: last,
+    });
+  });
+}
+
+const refused: readonly [text: string, reason: RegExp][] = [
+  ['', /'' where a date/],
+  ['..', /'\.\.' where a date/],
+  ['../..', /open at both ends/],
+  ['/', /open at both ends/],
+  ['2025', /where a date/],
+  ['2025-8-5', /where a date/],
+  ['2025-08', /where a date/],
+  ['2025-02-30', /no day or time/],
+  ['2025-13-01', /no day or time/],
+  ['2023-02-29', /no day or time/],
+  ['0000-01-01', /no day or time/],
+  ['2025-08-05T25:00:00Z', /no day or time/],
+  ['2025-08-05T10:60:00Z', /no day or time/],
+  ['2025-08-05T10:00:00', /where a date/],
+  ['2025-08-05T10:00:00+24:00', /where a date/],
+  ['2025-08-05 10:00:00Z', /where a date/],
+  ['2025-08-07/2025-08-01', /start after its end/],
+  ['2025-08-01/2025-08-02/2025-08-03', /more than one/],
+  ['yesterday', /where a date/],
+  ["2025-08-05'; DROP TABLE x", /where a date/],
+];
+
+for (const [text, reason] of refused) {
+  test(`refuses ${JSON.stringify(text)}`, () => {
+    assert.throws(() => parseInterval(text), { name: 'RangeError', message: reason });
+  });
+}
+
+test('an interval of one day may start and end on it', () => {
+  assert.deepEqual(
+    bounds(parseInterval('2025-08-05/2025-08-05')),
+    bounds(parseInterval('2025-08-05')),
+  );
+});
+
+test('an instant within the last day of an interval is not after it', () => {
+  assert.doesNotThrow(() => parseInterval('2025-08-05T23:00:00Z/2025-08-05'));
+});
