@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { MultiPolygon, Point, Polygon } from 'geojson';
-import { valid as geojsonFaults } from 'geojson-validation';
+import { valid as validate } from 'geojson-validation';
 import type {
   Attacker,
   ClaimScope,
@@ -252,6 +252,7 @@ export interface Reading {
 export const sourcesFile = 'sources.json';
 export const regionsFile = 'regions.geojson';
 export const territorialClaimsFile = 'territorial-claims.json';
+const singleFiles = [sourcesFile, regionsFile, territorialClaimsFile];
 const incidentsDirectory = 'incidents';
 
 /** The file that holds the incident of this id. */
@@ -281,12 +282,14 @@ const isTerritorialClaims = ajv.compile<TerritorialClaimsFile>(territorialClaims
  * @throws the file system's error where the directory or a file in it cannot be read.
  */
 export async function readDataset(directory: string): Promise<Reading> {
-  const names = (await readdir(join(directory, incidentsDirectory)))
-    .filter((name) => !name.startsWith('.'))
-    .map((name) => `${incidentsDirectory}/${name}`);
   const files = new Map<string, string>();
-  for (const name of [sourcesFile, regionsFile, territorialClaimsFile, ...names.sort()]) {
+  for (const name of (await readdir(directory)).filter((name) => singleFiles.includes(name))) {
     files.set(name, await readFile(join(directory, name), 'utf8'));
+  }
+  for (const name of (await readdir(join(directory, incidentsDirectory))).sort()) {
+    if (name.startsWith('.')) continue;
+    const file = `${incidentsDirectory}/${name}`;
+    files.set(file, await readFile(join(directory, file), 'utf8'));
   }
   return parseDataset(files);
 }
@@ -344,8 +347,8 @@ function parseFile<File>(
     return refuse(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (file.endsWith('.geojson')) {
-    const reasons = geojsonFaults(value, true);
-    if (reasons.length > 0) return refuse(`no GeoJSON: ${reasons.join('; ')}`, recordAt(value, ''));
+    const faults = geojsonFaults(value).map((fault) => ({ file, ...fault }));
+    if (faults.length > 0) return { value: null, faults };
   }
   if (is(value)) return { value, faults: [] };
   const faults = (is.errors ?? []).filter(tells).map((error) => ({
@@ -354,6 +357,22 @@ function parseFile<File>(
     reason: reasonOf(error, value),
   }));
   return { value: null, faults };
+}
+
+/** What `geojson-validation` finds, by feature where the file is a collection of them. */
+function geojsonFaults(file: unknown): Omit<Fault, 'file'>[] {
+  const whole = validate(file, true);
+  if (whole.length === 0) return [];
+  const features = valueAt(file, '/features');
+  const parts = Array.isArray(features) ? features : [];
+  const faults = [...parts, file].flatMap((part: unknown) => {
+    const reasons = part === file ? whole : validate(part, true);
+    return reasons.length === 0
+      ? []
+      : [{ record: recordAt(part, ''), reason: `no GeoJSON: ${reasons.join('; ')}` }];
+  });
+  // The collection's own reasons repeat those of its features.
+  return faults.length > 1 ? faults.slice(0, -1) : faults;
 }
 
 /** Ajv names every branch of a choice that failed, and then the choice: the branches tell more. */
