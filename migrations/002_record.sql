@@ -135,10 +135,37 @@ CREATE TABLE atlas.source (
 );
 COMMENT ON COLUMN atlas.source.published_at IS 'EDTF (ISO 8601-2) or RFC 3339 text as published';
 COMMENT ON COLUMN atlas.source.reliability IS 'Admiralty letter; never derived';
+CREATE INDEX source_embargo ON atlas.source (embargo_until) WHERE embargo_until IS NOT NULL;
 SELECT atlas.keep_versions_of('source', 'id');
 
 -- ---------------------------------------------------------------------------------------------
 -- Incidents
+
+-- Spreads the low 31 bits of a number to the even bits of the result.
+CREATE FUNCTION atlas.spread_bits(value bigint) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  value := (value | (value << 16)) & 281470681808895;      -- 0x0000FFFF0000FFFF
+  value := (value | (value <<  8)) & 71777214294589695;    -- 0x00FF00FF00FF00FF
+  value := (value | (value <<  4)) & 1085102592571150095;  -- 0x0F0F0F0F0F0F0F0F
+  value := (value | (value <<  2)) & 3689348814741910323;  -- 0x3333333333333333
+  RETURN   (value | (value <<  1)) & 6148914691236517205;  -- 0x5555555555555555
+END $$;
+
+-- Morton (Z-order) key of a point in Web Mercator, 31 bits each way, x in the even bits: every tile
+-- of every zoom is one contiguous range of it, and every grid cell a shift of it. Latitudes beyond
+-- the square that Web Mercator covers count to its edge.
+CREATE FUNCTION atlas.morton(point geometry) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  size  constant double precision := 2147483648;
+  sine  double precision := sin(radians(greatest(least(ST_Y(point), 85.05112878), -85.05112878)));
+  x     bigint := floor((ST_X(point) + 180) / 360 * size);
+  y     bigint := floor((0.5 - ln((1 + sine) / (1 - sine)) / (4 * pi())) * size);
+BEGIN
+  RETURN atlas.spread_bits(greatest(least(x, 2147483647), 0))
+       | (atlas.spread_bits(greatest(least(y, 2147483647), 0)) << 1);
+END $$;
 
 CREATE TABLE atlas.incident (
   id                atlas.identifier PRIMARY KEY,
@@ -160,6 +187,7 @@ CREATE TABLE atlas.incident (
   coordinate_source text NOT NULL CHECK (coordinate_source <> ''),
   geom              geometry(Point, 4326) NOT NULL,
   area              geometry(MultiPolygon, 4326) NOT NULL CHECK (ST_IsValid(area)),
+  morton            bigint NOT NULL,
   dataset           text NOT NULL REFERENCES atlas.dataset,
   status            atlas.visibility NOT NULL,
   embargo_until     timestamptz,
@@ -176,7 +204,18 @@ COMMENT ON COLUMN atlas.incident.area IS 'What the point stands for: disc, regio
 CREATE INDEX incident_start ON atlas.incident (starts_at DESC, id DESC);
 CREATE INDEX incident_geom ON atlas.incident USING gist (geom);
 CREATE INDEX incident_region ON atlas.incident (region, starts_at DESC);
+CREATE INDEX incident_morton ON atlas.incident (morton);
+CREATE INDEX incident_embargo ON atlas.incident (embargo_until) WHERE embargo_until IS NOT NULL;
 SELECT atlas.keep_versions_of('incident', 'id');
+
+-- Triggers fire in the order of their names: this one before keep_version, which compares rows.
+CREATE FUNCTION atlas.derive_morton() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.morton := atlas.morton(NEW.geom);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER derive_morton BEFORE INSERT OR UPDATE ON atlas.incident
+  FOR EACH ROW EXECUTE FUNCTION atlas.derive_morton();
 
 -- Every target is in the closed list; an array cannot carry a foreign key.
 CREATE FUNCTION atlas.check_targets() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -307,6 +346,7 @@ COMMENT ON COLUMN atlas.claim.report_position IS 'Order within the incident''s c
 CREATE INDEX claim_incident ON atlas.claim (incident, reported_day, report_position);
 CREATE INDEX claim_source ON atlas.claim (source);
 CREATE INDEX claim_reported ON atlas.claim (reported_from DESC, id DESC);
+CREATE INDEX claim_embargo ON atlas.claim (embargo_until) WHERE embargo_until IS NOT NULL;
 SELECT atlas.keep_versions_of('claim', 'id');
 
 CREATE TABLE atlas.claim_relation (
@@ -333,6 +373,7 @@ CREATE TABLE atlas.territorial_claim (
   recorded_at   timestamptz NOT NULL,
   UNIQUE (region, claimant)
 );
+CREATE INDEX territorial_claim_embargo ON atlas.territorial_claim (embargo_until) WHERE embargo_until IS NOT NULL;
 SELECT atlas.keep_versions_of('territorial_claim', 'id');
 
 CREATE TABLE atlas.territorial_claim_source (

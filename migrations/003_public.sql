@@ -14,7 +14,17 @@ CREATE VIEW api.time_precision  AS SELECT * FROM atlas.time_precision;
 CREATE VIEW api.dataset         AS SELECT * FROM atlas.dataset;
 CREATE VIEW api.region          AS SELECT * FROM atlas.region;
 CREATE VIEW api.place           AS SELECT * FROM atlas.place;
-CREATE VIEW api.revision        AS SELECT revision, at FROM atlas.revision;
+
+-- What the public sees changes with a revision, and when an embargo lapses.
+CREATE VIEW api.revision AS
+  SELECT r.revision,
+         r.at,
+         (SELECT count(*) FROM atlas.incident WHERE embargo_until <= now())
+         + (SELECT count(*) FROM atlas.claim WHERE embargo_until <= now())
+         + (SELECT count(*) FROM atlas.source WHERE embargo_until <= now())
+         + (SELECT count(*) FROM atlas.territorial_claim WHERE embargo_until <= now()) AS lapsed
+    FROM atlas.revision r;
+
 CREATE VIEW api.load            AS SELECT id, dataset, loaded_at FROM atlas.load;
 
 CREATE VIEW api.source AS
@@ -26,7 +36,7 @@ CREATE VIEW api.source AS
 CREATE VIEW api.incident AS
   SELECT id, title, summary, type, attacker, targets, country, region, place, time, time_precision,
          time_local, starts_at, ends_at, geo_precision, uncertainty_m, coordinate_source, geom, area,
-         dataset, recorded_at
+         morton, dataset, recorded_at
     FROM atlas.incident
    WHERE atlas.is_public(status, embargo_until);
 
