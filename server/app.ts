@@ -8,11 +8,14 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { handleError, pathOf, problemDocument, sendProblem } from './errors.ts';
 import { openapi } from './openapi.ts';
+import { aggregateRoutes } from './routes/aggregate.ts';
+import { cacheByRevision } from './routes/caching.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
 import { compileQuery } from './routes/request.ts';
+import { tileRoutes } from './routes/tiles.ts';
 
 export interface AppOptions {
   readonly config: Pick<Config, 'publicUrl'>;
@@ -82,11 +85,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('referrer-policy', 'strict-origin-when-cross-origin');
   });
 
+  await app.register(async (routes) => healthRoutes(routes, database));
   await app.register(async (routes) => {
-    healthRoutes(routes, database);
+    cacheByRevision(routes, database);
     documentRoutes(routes, config.publicUrl);
     collectionRoutes(routes, database, config.publicUrl);
     itemRoutes(routes, database, config.publicUrl);
+    aggregateRoutes(routes, database, config.publicUrl);
+    tileRoutes(routes, database, config.publicUrl);
   });
   if (options.clientDir !== undefined && existsSync(options.clientDir)) {
     await app.register(fastifyStatic, { root: options.clientDir, wildcard: false });

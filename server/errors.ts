@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { DatabaseError } from './db/errors.ts';
 import { ParameterError } from './domain/parameter-error.ts';
 
 /** Every kind of problem that the API answers with: its status and its title (RFC 9457). */
@@ -86,7 +87,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
     sendProblem(reply, problemDocument('invalid-parameter', detail, instance, parameter));
   } else if (error instanceof ProblemError) {
     sendProblem(reply, problemDocument(error.code, error.message, instance));
-  } else if (false) {
+  } else if (isUnavailable(error)) {
     request.log.warn({ err: error }, 'database unavailable');
     const detail = 'The database is busy or restarting; try again in a few seconds.';
     sendProblem(reply, problemDocument('unavailable', detail, instance));
@@ -103,6 +104,13 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
 /** The request's path, without the query. */
 export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? request.url;
+}
+
+/** The database is away, busy or too slow: the same request may succeed a little later. */
+function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError && (error.kind === 'unavailable' || error.kind === 'timeout')
+  );
 }
 
 /** A request that Fastify itself could not read, such as a malformed header or body. */

@@ -1,5 +1,6 @@
 import type { SwaggerOptions } from '@fastify/swagger';
 import { attribution, serviceDescription, serviceTitle } from './routes/documents.ts';
+import { version } from './version.ts';
 
 /** The OpenAPI 3.0 definition, made from the schemas that the routes declare. */
 export const openapi: SwaggerOptions = {
@@ -7,7 +8,7 @@ export const openapi: SwaggerOptions = {
     openapi: '3.0.3',
     info: {
       title: serviceTitle,
-      version: '0.1.0',
+      version,
       description: `${serviceDescription}\n\n${attribution}`,
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },

@@ -7,11 +7,14 @@ export interface Link {
   readonly rel: string;
   readonly type?: string;
   readonly title?: string;
+  /** Whether `href` is a URI template. */
+  readonly templated?: boolean;
 }
 
 export const mediaTypes = {
   json: 'application/json',
   geojson: 'application/geo+json',
+  mvt: 'application/vnd.mapbox-vector-tile',
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
 } as const;
 
@@ -40,6 +43,7 @@ export const urls = {
     for (const [name, value] of query) search.append(name, value);
     return `${base}/api/collections/${id}/items${query.length === 0 ? '' : `?${search}`}`;
   },
+  tiles: (base: string, id: CollectionId) => `${base}/api/collections/${id}/tiles`,
   item: (base: string, id: CollectionId, featureId: string) =>
     `${base}/api/collections/${id}/items/${encodeURIComponent(featureId)}`,
 };

@@ -1,3 +1,4 @@
+import { by, dimensions } from '../domain/aggregate.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { pageParameters } from '../domain/paging.ts';
 import {
@@ -73,6 +74,7 @@ export const linkSchema: Schema = {
     rel: string('Relation of the link to this document (RFC 8288).'),
     type: string('Media type found there.'),
     title: string('What the link leads to, in words.'),
+    templated: boolean('Whether href is a URI template.'),
   },
 };
 
@@ -512,6 +514,16 @@ export const conformanceSchema: Schema = record({
   conformsTo: listOf(string('URI of a conformance class.'), 'Classes that the API conforms to.'),
 });
 
+/** OGC 20-057 metadata, or TileJSON where that is asked for. */
+export const tilesetSchema: Schema = {
+  type: 'object',
+  description: 'Tileset metadata (OGC 20-057), or TileJSON 3.0.0 with f=tilejson.',
+};
+export const tilesetListSchema: Schema = record({
+  links: listOf(linkSchema, 'Links.'),
+  tilesets: listOf(tilesetSchema, 'Tilesets.'),
+});
+
 /** A query parameter as JSON Schema, with its words and example. */
 type QuerySchema = ParameterSchema & { readonly description: string; readonly example: string };
 
@@ -568,12 +580,74 @@ export function featureQuery(collection: CollectionId): QueryStringSchema {
 }
 
 export function itemsQuery(collection: CollectionId): QueryStringSchema {
-  const names: readonly FilterName[] = collections[collection].filters;
   return queryStringSchema({
-    ...Object.fromEntries(names.map((name) => [name, filterParameters[name]])),
+    ...filterParametersOf(collection),
     limit: pageParameters.limit,
     cursor: pageParameters.cursor,
     ...shapeParameters(collection),
     f: featureFormat,
   });
 }
+
+function filterParametersOf(collection: CollectionId) {
+  const names: readonly FilterName[] = collections[collection].filters;
+  return Object.fromEntries(names.map((name) => [name, filterParameters[name]]));
+}
+
+export function tileQuery(collection: CollectionId): QueryStringSchema {
+  return queryStringSchema({ ...filterParametersOf(collection), f: formatParameter(['mvt']) });
+}
+
+export function tilesetQuery(collection: CollectionId): QueryStringSchema {
+  return queryStringSchema({
+    ...filterParametersOf(collection),
+    f: formatParameter(['json', 'tilejson']),
+  });
+}
+
+export const aggregateQuery = queryStringSchema({
+  by,
+  ...filterParametersOf('incidents'),
+  f: documentFormat,
+});
+
+const sumsSchema = (what: string) =>
+  record(
+    {
+      lowest: maybe(number('Sum of the lowest values; null where no incident gives one.')),
+      highest: maybe(number('Sum of the highest values.')),
+      latest: maybe(
+        number('Sum of the latest values: the upper one, or the lower where there is no upper.'),
+      ),
+      given: integer('Incidents that give a value: the sums are of these alone.'),
+      not_given: integer('Incidents that give none, which is not zero.'),
+    },
+    `Sums of ${what}.`,
+  );
+
+export const aggregateSchema: Schema = record({
+  by: listOf(oneOf(dimensions, 'Dimension.'), 'What the groups are by.'),
+  numberMatched: integer('Incidents that the filter selects, each counted once.'),
+  timeStamp: instant('When the response was made (UTC).'),
+  links: listOf(linkSchema, 'Links.'),
+  groups: listOf(
+    {
+      type: 'object',
+      description: 'A group, in the order of its keys.',
+      required: ['incidents', 'killed', 'injured'],
+      additionalProperties: false,
+      properties: {
+        ...Object.fromEntries(
+          dimensions.map((name) => [
+            name,
+            maybe(string(`Key of the group, where it is by ${name}.`)),
+          ]),
+        ),
+        incidents: integer('Incidents in the group.'),
+        killed: sumsSchema('persons killed'),
+        injured: sumsSchema('persons injured'),
+      },
+    },
+    'Groups that have incidents.',
+  ),
+});

@@ -1,0 +1,42 @@
+import type { Parameter } from './parameters.ts';
+
+/** What incidents can be counted by. */
+export const dimensions = [
+  'day',
+  'week',
+  'month',
+  'year',
+  'type',
+  'country',
+  'region',
+  'attacker',
+  'target',
+] as const;
+export type Dimension = (typeof dimensions)[number];
+
+const maxDimensions = 3;
+
+/** The `by` parameter of an aggregate. */
+export const by: Parameter<readonly Dimension[]> = {
+  description: `What to count by, at most ${maxDimensions}, comma-separated; without it everything is one group. A night counts to the day it ends on; an incident that spans several days, weeks, months or years in another way is in the group null. By target, an incident counts in the group of each of its targets.`,
+  example: 'month,type',
+  schema: {
+    type: 'array',
+    minItems: 1,
+    maxItems: maxDimensions,
+    items: { type: 'string', enum: dimensions },
+  },
+  parse: (text) => {
+    const parsed = text.split(',').map((part) => {
+      const dimension = dimensions.find((candidate) => candidate === part.trim());
+      if (dimension === undefined) {
+        throw new RangeError(`has '${part}'; known are ${dimensions.join(', ')}`);
+      }
+      return dimension;
+    });
+    if (new Set(parsed).size < parsed.length) throw new RangeError('names one of them twice');
+    if (parsed.length > maxDimensions) throw new RangeError(`has more than ${maxDimensions}`);
+    return parsed;
+  },
+  format: (value) => value.join(','),
+};

@@ -1,0 +1,93 @@
+import sql, { empty, join, type Sql } from 'sql-template-tag';
+import type { QueryOptions, Session } from '../db/database.ts';
+import type { Dimension } from '../domain/aggregate.ts';
+import type { Filter } from '../domain/filter.ts';
+import { where } from './where.ts';
+
+/** Sums of a measure over a group; of `given` incidents, the others having no claim of it. */
+export interface MeasureSums {
+  readonly lowest: number | null;
+  readonly highest: number | null;
+  /** Of the latest claims: the upper value, or the lower where a claim has no upper. */
+  readonly latest: number | null;
+  readonly given: number;
+  readonly not_given: number;
+}
+
+/** A group: its keys in the order asked for, how many incidents, and the sums of their figures. */
+export interface Group {
+  readonly keys: readonly (string | null)[];
+  readonly incidents: number;
+  readonly killed: MeasureSums;
+  readonly injured: MeasureSums;
+}
+
+/** The calendar unit that holds the whole time, a night being that of the day it ends on. */
+function unitOf(format: string): Sql {
+  const last = sql`to_char(t.ends_at - interval '1 microsecond', ${format}::text)`;
+  return sql`CASE WHEN t.time_precision = 'night' OR to_char(t.starts_at, ${format}::text) = ${last}
+                  THEN ${last} END`;
+}
+
+const columns: Readonly<Record<Dimension, Sql>> = {
+  day: unitOf('YYYY-MM-DD'),
+  week: unitOf('IYYY-"W"IW'),
+  month: unitOf('YYYY-MM'),
+  year: unitOf('YYYY'),
+  type: sql`t.type`,
+  country: sql`t.country`,
+  region: sql`coalesce(t.region, 'unassigned')`,
+  attacker: sql`t.attacker`,
+  target: sql`target.code`,
+};
+
+interface Row {
+  readonly keys: readonly (string | null)[];
+  readonly incidents: number;
+  readonly killed: readonly (number | null)[];
+  readonly injured: readonly (number | null)[];
+}
+
+const sums = (figure: Sql, claim: Sql) => sql`ARRAY[
+  sum(${figure}.lowest), sum(${figure}.highest),
+  sum(coalesce(${claim}.value_max, ${claim}.value_min)), count(${figure}.highest)]::float8[]`;
+
+/** Counts and sums of what a filter selects, by up to three dimensions, in the order of their keys. */
+export async function aggregate(
+  session: Session,
+  dimensions: readonly Dimension[],
+  filter: Filter,
+  options: QueryOptions,
+): Promise<Group[]> {
+  const keys = dimensions.map((dimension) => columns[dimension]);
+  const list = keys.length === 0 ? sql`NULL` : join(keys, ', ');
+  const positions = keys.map((_, index) => sql`k[${index + 1}::integer] COLLATE "C" NULLS LAST`);
+  const rows = await session.query<Row>(
+    sql`SELECT k AS keys, incidents, killed, injured
+          FROM (SELECT ARRAY[${list}]::text[] AS k,
+                       count(*)::integer AS incidents,
+                       ${sums(sql`killed`, sql`last_killed`)} AS killed,
+                       ${sums(sql`injured`, sql`last_injured`)} AS injured
+                  FROM api.incident t
+                  ${dimensions.includes('target') ? sql`CROSS JOIN LATERAL unnest(t.targets) AS target(code)` : empty}
+                  LEFT JOIN api.figure killed ON killed.incident = t.id AND killed.measure = 'killed'
+                  LEFT JOIN api.claim last_killed ON last_killed.id = killed.latest_claim
+                  LEFT JOIN api.figure injured ON injured.incident = t.id AND injured.measure = 'injured'
+                  LEFT JOIN api.claim last_injured ON last_injured.id = injured.latest_claim
+                 WHERE ${where('incidents', filter)}
+                 GROUP BY k) AS groups
+         ${positions.length === 0 ? empty : sql`ORDER BY ${join(positions, ', ')}`}`,
+    options,
+  );
+  return rows.map(({ keys: group, incidents, killed, injured }) => ({
+    keys: group.slice(0, dimensions.length),
+    incidents,
+    killed: asSums(killed, incidents),
+    injured: asSums(injured, incidents),
+  }));
+}
+
+function asSums(values: readonly (number | null)[], incidents: number): MeasureSums {
+  const [lowest = null, highest = null, latest = null, given] = values;
+  return { lowest, highest, latest, given: given ?? 0, not_given: incidents - (given ?? 0) };
+}

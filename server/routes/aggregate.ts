@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../db/database.ts';
+import { by } from '../domain/aggregate.ts';
+import { collections } from '../domain/collections.ts';
+import { parseFilter } from '../domain/filter.ts';
+import { aggregate } from '../queries/aggregate.ts';
+import { countItems } from '../queries/items.ts';
+import { baseUrl, mediaTypes, urls } from './links.ts';
+import { type Query, readParameter } from './request.ts';
+import { aggregateQuery, aggregateSchema, documentFormat, responses } from './schemas.ts';
+
+/** Counts and sums of incidents. */
+export function aggregateRoutes(
+  app: FastifyInstance,
+  database: Database,
+  publicUrl: string | undefined,
+): void {
+  app.get<{ Querystring: Query }>(
+    '/api/collections/incidents/aggregate',
+    {
+      schema: {
+        tags: [collections.incidents.title],
+        summary: 'Counts of incidents and sums of their figures',
+        operationId: 'get.incidents.aggregate',
+        querystring: aggregateQuery,
+        response: responses(aggregateSchema),
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      readParameter(query, 'f', documentFormat);
+      const dimensions = readParameter(query, 'by', by) ?? [];
+      const filter = parseFilter(query, collections.incidents.filters);
+      const options = { signal: request.signal };
+      const { groups, numberMatched } = await database.transaction(
+        'read',
+        async (session) => ({
+          groups: await aggregate(session, dimensions, filter, options),
+          numberMatched: await countItems(session, 'incidents', filter, options),
+        }),
+        options,
+      );
+      const base = baseUrl(request, publicUrl);
+      return {
+        by: dimensions,
+        numberMatched,
+        timeStamp: new Date().toISOString(),
+        links: [
+          {
+            rel: 'collection',
+            href: urls.collection(base, 'incidents'),
+            type: mediaTypes.json,
+            title: 'The collection',
+          },
+        ],
+        groups: groups.map(({ keys, ...group }) => ({
+          ...Object.fromEntries(dimensions.map((name, index) => [name, keys[index] ?? null])),
+          ...group,
+        })),
+      };
+    },
+  );
+}

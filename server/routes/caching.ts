@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../db/database.ts';
+import { readRevision } from '../queries/revision.ts';
+import { version } from '../version.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** State of the data that the response is made from; set where {@link cacheByRevision} applies. */
+    revision: string;
+  }
+}
+
+/**
+ * Gives every response of a group of routes an ETag made of the data's revision, and answers 304
+ * where the reader has that response already, before any other query is made.
+ */
+export function cacheByRevision(app: FastifyInstance, database: Database): void {
+  app.decorateRequest('revision', '');
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return;
+    request.revision = await readRevision(database, { signal: request.signal });
+    const tag = weakTag(request);
+    if (holds(request, tag)) return notModified(reply, tag);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 200 && !reply.hasHeader('etag')) setTag(reply, weakTag(request));
+  });
+}
+
+/** Weak, because a body carries the time at which it was made (RFC 9110, 8.8.1). */
+function weakTag(request: FastifyRequest): string {
+  return `W/"${stateOf(request)}"`;
+}
+
+/** Strong: the same tag means the same bytes, so the coding of the body is part of it. */
+export function strongTag(request: FastifyRequest, coding: string): string {
+  return `"${stateOf(request)}-${coding}"`;
+}
+
+/**
+ * The data, the software and what is asked of them: one address's tag never fits another, so that
+ * a request that is to be refused is not answered with 304.
+ */
+function stateOf(request: FastifyRequest): string {
+  const asked = `${request.url} ${request.headers.host} ${request.headers.accept}`;
+  const hash = createHash('sha256').update(asked).digest('base64url').slice(0, 12);
+  return `${request.revision}-${version}-${hash}`;
+}
+
+/** Readers may keep the response and must ask whether it still holds. */
+export function setTag(reply: FastifyReply, tag: string): void {
+  reply.header('etag', tag).header('cache-control', 'public, no-cache');
+  reply.header('vary', 'Accept, Accept-Encoding');
+}
+
+export function notModified(reply: FastifyReply, tag: string): FastifyReply {
+  setTag(reply, tag);
+  return reply.code(304).send();
+}
+
+/** Whether `If-None-Match` names the tag; compared weakly, as RFC 9110, 13.1.2 asks. */
+export function holds(request: FastifyRequest, tag: string): boolean {
+  const opaque = (text: string) => text.trim().replace(/^W\//, '');
+  const given = request.headers['if-none-match']?.split(',') ?? [];
+  return given.some((candidate) => opaque(candidate) === opaque(tag));
+}

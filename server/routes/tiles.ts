@@ -1,0 +1,358 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import type { Database, Session } from '../db/database.ts';
+import { collections } from '../domain/collections.ts';
+import { type Filter, parseFilter } from '../domain/filter.ts';
+import type { FilterName } from '../domain/parameters.ts';
+import { maxTileZoom, parseTileId, type TileId } from '../domain/tile.ts';
+import { ProblemError } from '../errors.ts';
+import { encodeIncidents, encodeRegions } from '../formats/mvt.ts';
+import { incidentTile, regionTile } from '../queries/tile.ts';
+import { holds, notModified, setTag, strongTag } from './caching.ts';
+import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
+import { type Query, readParameter } from './request.ts';
+import {
+  documentFormat,
+  documentQuery,
+  formatParameter,
+  responses,
+  tileQuery,
+  tilesetListSchema,
+  tilesetQuery,
+  tilesetSchema,
+} from './schemas.ts';
+
+export type TiledCollection = 'incidents' | 'regions';
+export const tiledCollections: readonly TiledCollection[] = ['incidents', 'regions'];
+
+const draw: Readonly<
+  Record<TiledCollection, (session: Session, tile: TileId, filter: Filter) => Promise<Uint8Array>>
+> = {
+  incidents: async (session, tile, filter) =>
+    encodeIncidents(tile, await incidentTile(session, tile, filter, {})),
+  regions: async (session, tile, filter) =>
+    encodeRegions(tile, await regionTile(session, tile, filter, {})),
+};
+
+/** Layers of each tileset with their properties, for TileJSON. */
+const layers: Readonly<Record<TiledCollection, readonly { id: string; fields: object }[]>> = {
+  incidents: [
+    {
+      id: 'incidents',
+      fields: {
+        id: 'Id of the incident',
+        title: 'Title',
+        type: 'Type of strike',
+        attacker: 'Side to which the sources attribute it',
+        day: 'First day',
+        last_day: 'Last day',
+        time_precision: 'How well the time is known',
+        geo_precision: 'How well the place is known',
+        uncertainty_m: 'Radius in metres',
+        killed_lowest: 'Fewest killed that a claim gives',
+        killed_highest: 'Most killed that a claim gives',
+        injured_lowest: 'Fewest injured that a claim gives',
+        injured_highest: 'Most injured that a claim gives',
+      },
+    },
+    {
+      id: 'clusters',
+      fields: {
+        count: 'Incidents in the cluster; its other numbers count them by type',
+        killed_highest: 'Sum of the most killed',
+        injured_highest: 'Sum of the most injured',
+        killed_given: 'Incidents of it that give a number of killed',
+        injured_given: 'Incidents of it that give a number of injured',
+      },
+    },
+    {
+      id: 'areas',
+      fields: {
+        id: 'Id of the incident, known only as this area',
+        counted: 'Whether the incident counts in this tile',
+      },
+    },
+  ],
+  regions: [
+    {
+      id: 'regions',
+      fields: {
+        code: 'ISO 3166-2 code',
+        name_en: 'Name in English',
+        name_uk: 'Name in Ukrainian',
+        country: 'Recognised state',
+        claimed_by: 'Other states that claim it',
+      },
+    },
+  ],
+};
+
+type Coding = 'br' | 'gzip' | 'identity';
+const compress: Readonly<Record<Coding, (body: Uint8Array) => Promise<Uint8Array>>> = {
+  br: (body) =>
+    promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (body) => promisify(gzip)(body),
+  identity: async (body) => body,
+};
+
+function codingFor(request: FastifyRequest): Coding {
+  const accepted = request.headers['accept-encoding'] ?? '';
+  const takes = (coding: string) =>
+    accepted
+      .split(',')
+      .some((part) => part.trim().startsWith(coding) && !/;\s*q=0(?:\.0*)?$/.test(part.trim()));
+  if (takes('br')) return 'br';
+  return takes('gzip') ? 'gzip' : 'identity';
+}
+
+const cacheBytes = 64 * 1024 * 1024;
+/** What an entry takes beside its bytes, roughly. */
+const entryOverhead = 500;
+
+interface TileRequest {
+  readonly id: TiledCollection;
+  readonly tile: TileId;
+  readonly filter: Filter;
+  readonly coding: Coding;
+}
+
+/** Vector tiles of incidents and regions, their tilesets and the tile matrix set they follow. */
+export function tileRoutes(
+  app: FastifyInstance,
+  database: Database,
+  publicUrl: string | undefined,
+): void {
+  // One query serves all who ask for the same tile at the same time, so none of them may abort it.
+  const cache = new LRUCache<string, Uint8Array, TileRequest>({
+    maxSize: cacheBytes,
+    sizeCalculation: (body, key) => body.byteLength + key.length + entryOverhead,
+    fetchMethod: async (_key, _stale, { context: { id, tile, filter, coding } }) => {
+      const body = await database.transaction('read', (session) => draw[id](session, tile, filter));
+      return compress[coding](body);
+    },
+  });
+
+  for (const id of tiledCollections) {
+    const filters: readonly FilterName[] = collections[id].filters;
+    const { title } = collections[id];
+
+    app.get<{ Querystring: Query; Params: { z: string; y: string; x: string } }>(
+      `/api/collections/${id}/tiles/WebMercatorQuad/:z/:y/:x`,
+      {
+        compress: false,
+        schema: {
+          tags: [title],
+          summary: `Vector tile of the ${id} that a filter selects`,
+          operationId: `get.${id}.tile`,
+          params: tileParameters,
+          querystring: tileQuery(id),
+          response: responses({ type: 'string', format: 'binary', description: 'Vector tile.' }),
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        readParameter(query, 'f', tileFormat);
+        const filter = parseFilter(query, filters);
+        const tile = readTile(request.params);
+        const coding = codingFor(request);
+        const tag = strongTag(request, coding);
+        if (holds(request, tag)) return notModified(reply, tag);
+        const key = [request.revision, id, tile.z, tile.x, tile.y, coding, queryKey(query)].join();
+        const context = { id, tile, filter, coding };
+        const body = await cache.fetch(key, { context });
+        setTag(reply, tag);
+        if (body === undefined || body.byteLength === 0) return reply.code(204).send();
+        reply.type(mediaTypes.mvt);
+        if (coding !== 'identity') reply.header('content-encoding', coding);
+        return reply.send(body);
+      },
+    );
+
+    app.get<{ Querystring: Query }>(
+      `/api/collections/${id}/tiles`,
+      {
+        schema: {
+          tags: [title],
+          summary: `Tilesets of ${id}`,
+          operationId: `get.${id}.tilesets`,
+          querystring: documentQuery,
+          response: responses(tilesetListSchema),
+        },
+      },
+      (request) => {
+        readParameter(request.query, 'f', documentFormat);
+        const base = baseUrl(request, publicUrl);
+        const self: Link = {
+          rel: 'self',
+          href: urls.tiles(base, id),
+          type: mediaTypes.json,
+          title: 'This document',
+        };
+        return { links: [self], tilesets: [tileset(base, id, '')] };
+      },
+    );
+
+    app.get<{ Querystring: Query }>(
+      `/api/collections/${id}/tiles/WebMercatorQuad`,
+      {
+        schema: {
+          tags: [title],
+          summary: `Tileset of ${id}, as OGC metadata or TileJSON`,
+          operationId: `get.${id}.tileset`,
+          querystring: tilesetQuery(id),
+          response: responses(tilesetSchema),
+        },
+      },
+      (request) => {
+        const { query } = request;
+        const format = readParameter(query, 'f', tilesetFormat) ?? 'json';
+        parseFilter(query, filters);
+        const base = baseUrl(request, publicUrl);
+        const search = queryKey(query);
+        return format === 'json' ? tileset(base, id, search) : tileJson(base, id, search);
+      },
+    );
+  }
+
+  app.get<{ Querystring: Query }>(
+    '/api/tileMatrixSets',
+    { schema: { hide: true, querystring: documentQuery } },
+    (request) => {
+      readParameter(request.query, 'f', documentFormat);
+      const base = baseUrl(request, publicUrl);
+      return {
+        tileMatrixSets: [
+          { id: 'WebMercatorQuad', uri: matrixSetUri, links: [matrixSetLink(base, 'self')] },
+        ],
+      };
+    },
+  );
+  app.get<{ Querystring: Query }>(
+    '/api/tileMatrixSets/WebMercatorQuad',
+    { schema: { hide: true, querystring: documentQuery } },
+    (request) => {
+      readParameter(request.query, 'f', documentFormat);
+      return matrixSet;
+    },
+  );
+}
+
+const tileFormat = formatParameter(['mvt']);
+const tilesetFormat = formatParameter(['json', 'tilejson']);
+
+const tileParameters = {
+  type: 'object',
+  required: ['z', 'y', 'x'],
+  properties: {
+    z: { type: 'string', description: `Zoom, from 0 to ${maxTileZoom}.`, example: '6' },
+    y: { type: 'string', description: 'Row, from the north.', example: '21' },
+    x: { type: 'string', description: 'Column, from the west.', example: '37' },
+  },
+} as const;
+
+function readTile({ z, y, x }: { z: string; y: string; x: string }): TileId {
+  try {
+    return parseTileId(z, y, x);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new ProblemError('not-found', `There is no such tile: ${error.message}.`);
+    }
+    throw error;
+  }
+}
+
+/** The filter's part of a query, in fixed order, as it is repeated in tile addresses. */
+function queryKey({ f: _format, ...query }: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (value !== undefined) search.append(name, value);
+  }
+  return search.toString();
+}
+
+const matrixSetUri = 'http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad';
+const webMercator = 'http://www.opengis.net/def/crs/EPSG/0/3857';
+
+function matrixSetLink(base: string, rel: string): Link {
+  return {
+    rel,
+    href: `${base}/api/tileMatrixSets/WebMercatorQuad`,
+    type: mediaTypes.json,
+    title: 'WebMercatorQuad',
+  };
+}
+
+function tileTemplate(base: string, id: TiledCollection, search: string): string {
+  return `${urls.tiles(base, id)}/WebMercatorQuad/{z}/{y}/{x}${search === '' ? '' : `?${search}`}`;
+}
+
+/** OGC 20-057, tileset metadata. */
+function tileset(base: string, id: TiledCollection, search: string) {
+  const own = `${urls.tiles(base, id)}/WebMercatorQuad`;
+  const suffix = search === '' ? '' : `?${search}`;
+  return {
+    title: collections[id].title,
+    dataType: 'vector',
+    crs: webMercator,
+    tileMatrixSetURI: matrixSetUri,
+    links: [
+      { rel: 'self', href: `${own}${suffix}`, type: mediaTypes.json, title: 'This tileset' },
+      {
+        rel: 'item',
+        href: tileTemplate(base, id, search).replace(
+          '{z}/{y}/{x}',
+          '{tileMatrix}/{tileRow}/{tileCol}',
+        ),
+        type: mediaTypes.mvt,
+        title: 'Tiles',
+        templated: true,
+      },
+      matrixSetLink(base, 'http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme'),
+    ],
+  };
+}
+
+/** TileJSON 3.0.0. */
+function tileJson(base: string, id: TiledCollection, search: string) {
+  return {
+    tilejson: '3.0.0',
+    name: collections[id].title,
+    description: collections[id].description,
+    attribution: collections[id].licence.title,
+    scheme: 'xyz',
+    tiles: [tileTemplate(base, id, search)],
+    minzoom: 0,
+    maxzoom: maxTileZoom,
+    vector_layers: layers[id],
+  };
+}
+
+const earthRadius = 6_378_137;
+const worldSide = 2 * Math.PI * earthRadius;
+/** Metres a pixel that the standard renders at, 0.28 mm. */
+const pixelSize = 0.00028;
+
+/** OGC 17-083r4: WebMercatorQuad, down to the deepest zoom that is served. */
+const matrixSet = {
+  id: 'WebMercatorQuad',
+  title: 'Google Maps Compatible for the World',
+  uri: matrixSetUri,
+  crs: webMercator,
+  orderedAxes: ['X', 'Y'],
+  wellKnownScaleSet: 'http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible',
+  tileMatrices: Array.from({ length: maxTileZoom + 1 }, (_, zoom) => {
+    const cellSize = worldSide / 256 / 2 ** zoom;
+    return {
+      id: String(zoom),
+      scaleDenominator: cellSize / pixelSize,
+      cellSize,
+      pointOfOrigin: [-worldSide / 2, worldSide / 2],
+      tileWidth: 256,
+      tileHeight: 256,
+      matrixWidth: 2 ** zoom,
+      matrixHeight: 2 ** zoom,
+    };
+  }),
+};
