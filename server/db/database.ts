@@ -6,7 +6,8 @@
  * text, date and enum as `string`; json and jsonb parsed; bytea as `Uint8Array`; timestamptz as an
  * ISO 8601 string in UTC (`2025-08-05T02:45:00Z`, fraction only where there is one); text[] as
  * `string[]`; integer[] and double precision[] as `number[]`. Geometry is never selected bare:
- * ask for `ST_AsGeoJSON` or coordinates.
+ * ask for `ST_AsGeoJSON` or coordinates. Other types come as PostgreSQL's text; an integer beyond
+ * 2^53 is refused. How parameters are bound stands in values.ts.
  */
 
 /** A statement with `$n` placeholders and the values bound to them, as `sql-template-tag` makes. */
@@ -20,8 +21,16 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface TransactionOptions extends QueryOptions {
+  /** Milliseconds that each of its statements may take; the engine's own limit when left out. */
+  readonly statementMs?: number;
+}
+
 export interface Session {
-  /** Runs one statement and resolves to its rows; `Row` states what the statement selects. */
+  /**
+   * Runs one statement and resolves to its rows; `Row` states what the statement selects.
+   * @throws {DatabaseError} when it fails (errors.ts tells the kinds).
+   */
   query<Row extends object = Record<string, unknown>>(
     statement: Statement,
     options?: QueryOptions,
@@ -36,16 +45,21 @@ export type TransactionMode = 'read' | 'write';
 
 export interface Database extends Session {
   readonly engine: 'embedded' | 'server';
-  /** One statement, read only, as the reader role. */
+  /** One statement, in a transaction of its own, read only, as the reader role. */
   query<Row extends object = Record<string, unknown>>(
     statement: Statement,
     options?: QueryOptions,
   ): Promise<Row[]>;
-  /** Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. */
+  /**
+   * Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. In a
+   * `write` transaction a statement without values may hold several, separated by semicolons; the
+   * rows are those of the last. Do not wait for a query outside the transaction from inside it.
+   */
   transaction<Result>(
     mode: TransactionMode,
     work: (session: Session) => Promise<Result>,
-    options?: QueryOptions,
+    options?: TransactionOptions,
   ): Promise<Result>;
+  /** Waits for what is running, refuses what comes later. */
   close(): Promise<void>;
 }
