@@ -28,14 +28,6 @@ export class FaultyDataError extends Error {
   }
 }
 
-/** Whether the files have ever been loaded into this database. */
-export async function hasLoaded(database: Database): Promise<boolean> {
-  const rows = await database.query(
-    sql`SELECT FROM api.load WHERE dataset = ${compilation} LIMIT 1`,
-  );
-  return rows.length > 0;
-}
-
 /**
  * Brings the files of a directory (geodata/, or one laid out like it) and the gazetteer into the
  * database, in one transaction: what is new is inserted, what differs makes one new version, what

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasLoaded, loadFiles } from '../geodata/load.ts';
 import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase } from './db/open.ts';
+import { hasLoaded } from './queries/loads.ts';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -22,7 +22,11 @@ async function main(): Promise<void> {
     log: say,
   });
   await migrate(database, path.join(root, 'migrations'), say);
-  if (!(await hasLoaded(database))) await loadFiles(database, path.join(root, 'geodata'), say);
+  if (!(await hasLoaded(database))) {
+    // The loader and its checks are needed once; a later start does not wait for them.
+    const { loadFiles } = await import('../geodata/load.ts');
+    await loadFiles(database, path.join(root, 'geodata'), say);
+  }
   const app = await buildApp({
     config,
     database,
