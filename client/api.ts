@@ -1,0 +1,110 @@
+import { type Filter, formatFilter } from '../server/domain/filter.ts';
+import { DecodeError, type Decoder } from './decode.ts';
+import {
+  areaPage,
+  collectionDocument,
+  type IncidentArea,
+  type IncidentInFull,
+  type IncidentPage,
+  incidentInFull,
+  incidentPage,
+  problemDocument,
+  type Region,
+  regionPage,
+} from './model.ts';
+
+/** Why there is no answer, as a value that the panels put into words. */
+export type Problem =
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'refused'; readonly status: number; readonly detail: string }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** A request that came to nothing; {@link Problem} says why. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
+
+/** As many features as one answer may hold; the server's documented maximum. */
+export const pageLimit = 10_000;
+
+const collections = '/api/collections';
+
+/** The address of what {@link fetchIncidents} asks for, for people who want it themselves. */
+export function incidentsAddress(filter: Filter, extra: readonly [string, string][] = []): string {
+  const query = new URLSearchParams([...formatFilter(filter), ...extra]);
+  return `${collections}/incidents/items${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** Incidents that the filter selects, newest first. */
+export function fetchIncidents(filter: Filter, signal: AbortSignal): Promise<IncidentPage> {
+  return get(incidentsAddress(filter, [['limit', `${pageLimit}`]]), incidentPage, signal);
+}
+
+/** Of the same incidents, those known only to an area, each with that area as its geometry. */
+export async function fetchAreas(
+  filter: Filter,
+  signal: AbortSignal,
+): Promise<readonly IncidentArea[]> {
+  const coarse = ['district', 'region', 'country'] as const;
+  const wanted = coarse.filter((code) => filter.geo_precision?.includes(code) ?? true);
+  if (wanted.length === 0) return [];
+  const address = incidentsAddress({ ...filter, geo_precision: wanted }, [
+    ['geometry', 'area'],
+    ['limit', `${pageLimit}`],
+  ]);
+  return (await get(address, areaPage, signal)).features;
+}
+
+/** One incident with its claims, sources and all else that hangs on it. */
+export function fetchIncident(id: string, signal: AbortSignal): Promise<IncidentInFull> {
+  return get(`${collections}/incidents/items/${encodeURIComponent(id)}`, incidentInFull, signal);
+}
+
+/** Regions that some state but the recognised one claims. */
+export async function fetchClaimedRegions(signal: AbortSignal): Promise<readonly Region[]> {
+  const address = `${collections}/regions/items?claimant=RU&limit=100`;
+  return (await get(address, regionPage, signal)).features;
+}
+
+/** The span of time that the incidents cover. */
+export function fetchExtent(signal: AbortSignal): Promise<{ first: string; last: string } | null> {
+  return get(`${collections}/incidents`, collectionDocument, signal);
+}
+
+async function get<Value>(
+  address: string,
+  decode: Decoder<Value>,
+  signal: AbortSignal,
+): Promise<Value> {
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetch(address, {
+      signal,
+      headers: { accept: 'application/geo+json, application/json' },
+    });
+    body = await response.json();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new ApiError({ kind: 'unreachable' });
+  }
+  if (response.status === 404) throw new ApiError({ kind: 'not-found' });
+  if (response.status >= 500) throw new ApiError({ kind: 'unreachable' });
+  try {
+    if (response.ok) return decode(body, 'answer');
+    const { title, detail } = problemDocument(body, 'problem');
+    throw new ApiError({ kind: 'refused', status: response.status, detail: detail ?? title });
+  } catch (error) {
+    if (error instanceof DecodeError) {
+      throw new ApiError({ kind: 'unreadable', detail: error.message });
+    }
+    throw error;
+  }
+}

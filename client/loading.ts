@@ -1,0 +1,156 @@
+import { formatFilter } from '../server/domain/filter.ts';
+import {
+  ApiError,
+  fetchAreas,
+  fetchClaimedRegions,
+  fetchExtent,
+  fetchIncident,
+  fetchIncidents,
+  type Problem,
+} from './api.ts';
+import type { Answer, Answers, Remote, State, Store } from './state.ts';
+import { withDays } from './time.ts';
+
+/** What is asked for each kind of answer: the key says when to ask again, `null` that nothing is. */
+interface Question<Value> {
+  readonly key: (state: State) => string | null;
+  readonly ask: (state: State, signal: AbortSignal) => Promise<Value>;
+  readonly answer: (remote: Remote<Value>) => Answer;
+  /** Whether the value of another key may stay in sight while the new one is on its way. */
+  readonly keep: 'old value' | 'nothing';
+}
+
+type ValueOf<Name extends keyof Answers> =
+  Answers[Name] extends Remote<infer Value> ? Value : never;
+
+const filterKey = (state: State) => JSON.stringify(formatFilter(state.filter));
+const undated = (state: State) => withDays(state.filter, null, null);
+
+const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } = {
+  incidents: {
+    key: filterKey,
+    ask: (state, signal) => fetchIncidents(state.filter, signal),
+    answer: (remote) => ({ name: 'incidents', remote }),
+    keep: 'old value',
+  },
+  incident: {
+    key: ({ open }) => (open.kind === 'incident' ? open.id : null),
+    ask: ({ open }, signal) => fetchIncident(open.kind === 'incident' ? open.id : '', signal),
+    answer: (remote) => ({ name: 'incident', remote }),
+    keep: 'nothing',
+  },
+  timeline: {
+    // Without dates the two are the same incidents; see `timelineOf`.
+    key: (state) =>
+      state.filter.datetime === undefined ? null : JSON.stringify(formatFilter(undated(state))),
+    ask: (state, signal) => fetchIncidents(undated(state), signal),
+    answer: (remote) => ({ name: 'timeline', remote }),
+    keep: 'old value',
+  },
+  areas: {
+    key: filterKey,
+    ask: (state, signal) => fetchAreas(state.filter, signal),
+    answer: (remote) => ({ name: 'areas', remote }),
+    keep: 'old value',
+  },
+  regions: {
+    key: () => 'all',
+    ask: (_, signal) => fetchClaimedRegions(signal),
+    answer: (remote) => ({ name: 'regions', remote }),
+    keep: 'old value',
+  },
+  extent: {
+    key: () => 'all',
+    ask: (_, signal) => fetchExtent(signal),
+    answer: (remote) => ({ name: 'extent', remote }),
+    keep: 'old value',
+  },
+};
+
+/** Waits between tries while the server does not answer, ms; the last one repeats. */
+const waits = [2_000, 4_000, 8_000, 15_000, 30_000];
+
+/**
+ * Asks the server whenever the state's question changes, aborts what is no longer wanted, and keeps
+ * trying by itself while the server cannot be reached.
+ */
+export function loadAnswers(store: Store): { readonly retry: () => void } {
+  const loaders = [
+    loader(store, questions.incidents),
+    loader(store, questions.incident),
+    loader(store, questions.timeline),
+    loader(store, questions.areas),
+    loader(store, questions.regions),
+    loader(store, questions.extent),
+  ];
+  const update = () => {
+    for (const { update } of loaders) update();
+  };
+  const retry = () => {
+    for (const { retry } of loaders) retry();
+  };
+  update();
+  store.subscribe(update);
+  window.addEventListener('online', retry);
+  return { retry };
+}
+
+function loader<Value>(store: Store, question: Question<Value>) {
+  let asked: string | null = null;
+  let running: AbortController | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let latest: Value | null = null;
+  let failed = false;
+
+  const dispatch = (remote: Remote<Value>) =>
+    store.dispatch({ kind: 'answered', answer: question.answer(remote), at: Date.now() });
+
+  const ask = async () => {
+    clearTimeout(timer);
+    running?.abort();
+    const own = new AbortController();
+    running = own;
+    try {
+      const value = await question.ask(store.state(), own.signal);
+      if (own.signal.aborted) return;
+      failures = 0;
+      failed = false;
+      latest = value;
+      dispatch({ status: 'ready', value });
+    } catch (error) {
+      if (own.signal.aborted) return;
+      const problem = problemOf(error);
+      failed = true;
+      dispatch({ status: 'failed', value: latest, problem });
+      if (problem.kind === 'unreachable') {
+        timer = setTimeout(ask, waits[Math.min(failures, waits.length - 1)]);
+        failures += 1;
+      }
+    }
+  };
+
+  return {
+    update: () => {
+      const key = question.key(store.state());
+      if (key === asked) return;
+      asked = key;
+      if (question.keep === 'nothing') latest = null;
+      if (key === null) {
+        clearTimeout(timer);
+        running?.abort();
+        return;
+      }
+      dispatch({ status: 'loading', value: latest });
+      void ask();
+    },
+    retry: () => {
+      if (failed && asked !== null) void ask();
+    },
+  };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof ApiError) return error.problem;
+  throw error;
+}

@@ -1,0 +1,71 @@
+import { render } from 'preact';
+import 'virtual:theme.css';
+import './style.css';
+import { keepAddress } from './address.ts';
+import { loadAnswers } from './loading.ts';
+import type { Insets, MapHandle, Scene } from './map/map.ts';
+import { themes } from './map/theme.ts';
+import { App } from './panels/app.tsx';
+import { createStore, initialState, type State } from './state.ts';
+import { preferredLanguage, textsOf } from './text/index.ts';
+import { readAddress } from './url.ts';
+
+const { place, fault } = readAddress(location.search);
+const store = createStore(initialState(place, fault));
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+let map: MapHandle | null = null;
+
+/** What the reader's choices come to on this device. */
+function sceneOf(state: State): Scene {
+  const language = state.language ?? preferredLanguage(navigator.languages);
+  const dark = state.theme === 'system' ? prefersDark.matches : state.theme === 'dark';
+  return { state, language, texts: textsOf(language), theme: themes[dark ? 'dark' : 'light'] };
+}
+
+const panels = document.getElementById('panels');
+const container = document.getElementById('map');
+if (panels === null || container === null) throw new Error('index.html lacks #panels or #map');
+
+function show(): void {
+  const scene = sceneOf(store.state());
+  document.documentElement.lang = scene.language;
+  document.documentElement.dataset.theme = scene.theme.name;
+  if (panels !== null) {
+    render(
+      <App
+        scene={scene}
+        dispatch={store.dispatch}
+        retry={loader.retry}
+        fitResults={() => map?.fitResults()}
+      />,
+      panels,
+    );
+  }
+  map?.show(scene);
+}
+
+/** How far the phone's sheet reaches over the map. */
+function insets(): Insets {
+  const sheet = document.querySelector('.sheet');
+  const covered =
+    sheet === null || container === null
+      ? 0
+      : Math.max(0, container.getBoundingClientRect().bottom - sheet.getBoundingClientRect().top);
+  const bottom = Math.min(covered, window.innerHeight * 0.6);
+  return { top: 0, right: 0, bottom, left: 0 };
+}
+
+const loader = loadAnswers(store);
+keepAddress(store);
+show();
+store.subscribe(show);
+prefersDark.addEventListener('change', show);
+
+// The panels are on the screen by now; the map's code, the larger part, comes behind them.
+try {
+  const { startMap } = await import('./map/map.ts');
+  map = startMap(container, sceneOf(store.state()), store.dispatch, insets);
+} catch (error) {
+  console.warn('The map cannot be drawn:', error);
+  store.dispatch({ kind: 'map-failed' });
+}

@@ -1,0 +1,162 @@
+import type { LayerSpecification, SourceSpecification } from 'maplibre-gl';
+import labelsUrl from '../../geodata/basemap/labels.geojson?url';
+import landUrl from '../../geodata/basemap/land.geojson?url';
+import linesUrl from '../../geodata/basemap/lines.geojson?url';
+import type { Language } from '../text/index.ts';
+import { imageName } from './symbols.ts';
+import { labelFonts, type Theme } from './theme.ts';
+
+/** Land, borders and names from files beside the page; no other host is asked for anything. */
+export const basemapSources: Readonly<Record<string, SourceSpecification>> = {
+  land: { type: 'geojson', data: landUrl, tolerance: 0.3, maxzoom: 12 },
+  lines: { type: 'geojson', data: linesUrl, tolerance: 0.3, maxzoom: 12 },
+  labels: { type: 'geojson', data: labelsUrl, maxzoom: 12 },
+};
+
+/** Sea, land and borders: what lies beneath everything else. */
+export function groundLayers(theme: Theme): LayerSpecification[] {
+  const { map } = theme;
+  return [
+    { id: 'sea', type: 'background', paint: { 'background-color': map.sea } },
+    {
+      id: 'coast',
+      type: 'line',
+      source: 'land',
+      paint: {
+        'line-color': map.coast,
+        'line-width': ['interpolate', ['linear'], ['zoom'], 3, 1.2, 8, 2.6],
+      },
+    },
+    {
+      id: 'land',
+      type: 'fill',
+      source: 'land',
+      paint: {
+        'fill-color': ['case', ['==', ['get', 'kind'], 'ukraine'], map.ukraine, map.land],
+        'fill-antialias': false,
+      },
+    },
+    {
+      id: 'region-borders',
+      type: 'line',
+      source: 'lines',
+      filter: ['==', ['get', 'kind'], 'region'],
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': map.regionBorder,
+        'line-width': ['interpolate', ['linear'], ['zoom'], 4, 0.6, 9, 1.6],
+      },
+    },
+  ];
+}
+
+/** Borders between states, above the hatching of claims. */
+export function borderLayers(theme: Theme): LayerSpecification[] {
+  return [
+    {
+      id: 'country-borders',
+      type: 'line',
+      source: 'lines',
+      filter: ['==', ['get', 'kind'], 'country'],
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': theme.map.countryBorder,
+        'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.8, 6, 1.4, 10, 2.2],
+      },
+    },
+  ];
+}
+
+/** Names of seas, countries and towns; a town shows from the zoom that its rank allows. */
+export function labelLayers(theme: Theme, language: Language): LayerSpecification[] {
+  const { map } = theme;
+  const name: ['coalesce', ['get', Language], ['get', 'en']] = [
+    'coalesce',
+    ['get', language],
+    ['get', 'en'],
+  ];
+  const halo = { 'text-halo-color': map.halo, 'text-halo-width': 1.4, 'text-halo-blur': 0.4 };
+  return [
+    {
+      id: 'sea-labels',
+      type: 'symbol',
+      source: 'labels',
+      filter: ['==', ['get', 'kind'], 'sea'],
+      layout: {
+        'text-field': name,
+        'text-font': [...labelFonts.water],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 3, 11, 7, 17],
+        'text-letter-spacing': 0.14,
+        'text-max-width': 7,
+      },
+      paint: { 'text-color': map.seaLabel },
+    },
+    {
+      id: 'town-labels',
+      type: 'symbol',
+      source: 'labels',
+      filter: [
+        'all',
+        ['==', ['get', 'kind'], 'town'],
+        [
+          '>=',
+          ['zoom'],
+          ['match', ['get', 'rank'], 0, 3, 1, 4.2, 2, 5.2, 3, 6.2, 4, 7.1, 5, 8.2, 9.2],
+        ],
+      ],
+      layout: {
+        'icon-image': imageName.town(theme),
+        'icon-size': ['match', ['get', 'rank'], 0, 1.35, 1, 1.1, 2, 0.95, 0.8],
+        'icon-allow-overlap': false,
+        'text-field': name,
+        'text-font': [...labelFonts.regular],
+        'text-size': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          4,
+          ['match', ['get', 'rank'], 0, 12, 1, 11, 10],
+          9,
+          ['match', ['get', 'rank'], 0, 18, 1, 16, 2, 14.5, 3, 13, 4, 12, 11],
+        ],
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+        'text-radial-offset': 0.55,
+        'text-justify': 'auto',
+        'text-max-width': 8,
+        'text-optional': false,
+        'symbol-sort-key': ['-', 0, ['get', 'population']],
+      },
+      paint: {
+        'text-color': ['case', ['<=', ['get', 'rank'], 2], map.label, map.labelMuted],
+        ...halo,
+      },
+    },
+    {
+      id: 'country-labels',
+      type: 'symbol',
+      source: 'labels',
+      maxzoom: 7.5,
+      filter: [
+        'all',
+        ['==', ['get', 'kind'], 'country'],
+        ['>=', ['zoom'], ['match', ['get', 'rank'], 1, 2, 2, 3, 4.2]],
+      ],
+      layout: {
+        'text-field': ['upcase', name],
+        'text-font': [...labelFonts.semibold],
+        'text-size': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          3,
+          ['match', ['get', 'rank'], 1, 11, 2, 9.5, 8.5],
+          7,
+          ['match', ['get', 'rank'], 1, 19, 2, 15, 12],
+        ],
+        'text-letter-spacing': 0.22,
+        'text-max-width': 9,
+      },
+      paint: { 'text-color': map.labelMuted, ...halo, 'text-opacity': 0.85 },
+    },
+  ];
+}

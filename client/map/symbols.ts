@@ -1,0 +1,203 @@
+/** The shapes that stand for incidents, on the map (canvas) and in the panels (SVG) alike. */
+
+import { type IncidentType, incidentTypeCodes } from '../../server/domain/vocabulary.ts';
+import { type Theme, themes } from './theme.ts';
+
+/** SVG path data in a box of 24 by 24, one silhouette per type; filled by the even-odd rule. */
+export const shapes: Readonly<Record<IncidentType, string>> = {
+  // A delta wing.
+  drone_strike: 'M12 3 L21.5 20.5 L12 16.2 L2.5 20.5 Z',
+  // A narrow lozenge.
+  missile_strike: 'M12 1.5 L18.4 12 L12 22.5 L5.6 12 Z',
+  // A cross.
+  airstrike: 'M9 3 H15 V9 H21 V15 H15 V21 H9 V15 H3 V9 H9 Z',
+  // A star of four points: wing and lozenge at once.
+  combined_strike: 'M12 1 L14.9 9.1 L23 12 L14.9 14.9 L12 23 L9.1 14.9 L1 12 L9.1 9.1 Z',
+  // A ring.
+  shelling:
+    'M12 3 A9 9 0 1 1 12 21 A9 9 0 1 1 12 3 Z M12 8.4 A3.6 3.6 0 1 0 12 15.6 A3.6 3.6 0 1 0 12 8.4 Z',
+  // A square.
+  sabotage: 'M4 4 H20 V20 H4 Z',
+  // A hexagon.
+  other: 'M12 2.5 L20.2 7.2 V16.8 L12 21.5 L3.8 16.8 V7.2 Z',
+};
+
+/** Names of the images that {@link drawImage} knows how to draw. */
+export const imageName = {
+  type: (theme: Theme, type: string) => `${theme.name}:type:${type}`,
+  area: (theme: Theme, type: string) => `${theme.name}:area:${type}`,
+  /** `mix` is a count per type, in the order of the closed list, joined by commas. */
+  mix: (theme: Theme, mix: string) => `${theme.name}:mix:${mix}`,
+  areaMix: (theme: Theme, mix: string) => `${theme.name}:areamix:${mix}`,
+  hatch: (theme: Theme) => `${theme.name}:hatch:`,
+  dots: (theme: Theme) => `${theme.name}:dots:`,
+  town: (theme: Theme) => `${theme.name}:town:`,
+} as const;
+
+export interface DrawnImage {
+  readonly data: ImageData;
+  /** Device pixels for a pixel of the style. */
+  readonly pixelRatio: number;
+}
+
+const pixelRatio = 2;
+
+/** Draws the image of a name from {@link imageName}; `null` when it is none of them. */
+export function drawImage(name: string): DrawnImage | null {
+  const [themeName, kind, detail = ''] = name.split(':');
+  const theme = themeName === 'light' || themeName === 'dark' ? themes[themeName] : null;
+  if (theme === null) return null;
+  switch (kind) {
+    case 'type':
+      return drawn(26, (context) => drawType(context, theme, typeOf(detail)));
+    case 'area':
+      return drawn(30, (context) => drawArea(context, theme, typeOf(detail)));
+    case 'mix':
+      return drawn(mixSize(detail), (context, size) => drawMix(context, theme, detail, size));
+    case 'areamix':
+      return drawn(34, (context, size) => drawAreaMix(context, theme, size));
+    case 'hatch':
+      return drawn(10, (context, size) => drawHatch(context, theme, size));
+    case 'dots':
+      return drawn(8, (context) => drawDots(context, theme));
+    case 'town':
+      return drawn(8, (context) => drawTown(context, theme));
+    default:
+      return null;
+  }
+}
+
+function typeOf(code: string): IncidentType {
+  return incidentTypeCodes.find((each) => each === code) ?? 'other';
+}
+
+type Context = OffscreenCanvasRenderingContext2D;
+
+function drawn(size: number, draw: (context: Context, size: number) => void): DrawnImage | null {
+  const pixels = size * pixelRatio;
+  const context = new OffscreenCanvas(pixels, pixels).getContext('2d');
+  if (context === null) return null;
+  context.scale(pixelRatio, pixelRatio);
+  draw(context, size);
+  return { data: context.getImageData(0, 0, pixels, pixels), pixelRatio };
+}
+
+function shapeAt(context: Context, type: IncidentType, offset: number, scale: number): Path2D {
+  const path = new Path2D();
+  path.addPath(new Path2D(shapes[type]), new DOMMatrix([scale, 0, 0, scale, offset, offset]));
+  context.lineJoin = 'round';
+  return path;
+}
+
+/** A filled shape in a casing that keeps it apart from whatever lies beneath. */
+function drawType(context: Context, theme: Theme, type: IncidentType): void {
+  const path = shapeAt(context, type, 3.4, 0.8);
+  context.strokeStyle = theme.map.casing;
+  context.lineWidth = 4;
+  context.stroke(path);
+  context.fillStyle = theme.types[type];
+  context.fill(path, 'evenodd');
+}
+
+/** A hollow shape in a broken ring: an area, not a point. */
+function drawArea(context: Context, theme: Theme, type: IncidentType): void {
+  context.beginPath();
+  context.arc(15, 15, 12.5, 0, 2 * Math.PI);
+  context.fillStyle = withAlpha(theme.map.casing, 0.82);
+  context.fill();
+  context.setLineDash([3.2, 2.9]);
+  context.strokeStyle = theme.types[type];
+  context.lineWidth = 1.6;
+  context.stroke();
+  context.setLineDash([]);
+  const path = shapeAt(context, type, 15 - 12 * 0.5, 0.5);
+  context.lineWidth = 1.5;
+  context.stroke(path);
+}
+
+function counts(mix: string): { type: IncidentType; count: number }[] {
+  const numbers = mix.split(',').map(Number);
+  return incidentTypeCodes
+    .map((type, index) => ({ type, count: numbers[index] ?? 0 }))
+    .filter(({ count }) => count > 0);
+}
+
+/** Grows with the logarithm of the count: 30 px for two, 46 px for a thousand. */
+function mixSize(mix: string): number {
+  const total = counts(mix).reduce((sum, { count }) => sum + count, 0);
+  return Math.round(Math.min(48, 28 + 6 * Math.log10(Math.max(2, total))));
+}
+
+/** A face for the number, in a ring whose parts are the types. */
+function drawMix(context: Context, theme: Theme, mix: string, size: number): void {
+  const parts = counts(mix);
+  const total = parts.reduce((sum, { count }) => sum + count, 0);
+  const centre = size / 2;
+  const radius = centre - 3.2;
+  context.beginPath();
+  context.arc(centre, centre, centre - 0.5, 0, 2 * Math.PI);
+  context.fillStyle = theme.map.casing;
+  context.fill();
+  context.lineWidth = 3.4;
+  const gap = parts.length > 1 ? 0.14 : 0;
+  let angle = -Math.PI / 2;
+  for (const { type, count } of parts) {
+    const next = angle + (count / total) * 2 * Math.PI;
+    context.beginPath();
+    context.arc(centre, centre, radius, angle + gap / 2, Math.max(angle + gap, next - gap / 2));
+    context.strokeStyle = theme.types[type];
+    context.stroke();
+    angle = next;
+  }
+}
+
+/** The face of several incidents known to the same area: a broken ring. */
+function drawAreaMix(context: Context, theme: Theme, size: number): void {
+  context.beginPath();
+  context.arc(size / 2, size / 2, size / 2 - 2, 0, 2 * Math.PI);
+  context.fillStyle = withAlpha(theme.map.casing, 0.86);
+  context.fill();
+  context.setLineDash([3.2, 2.9]);
+  context.lineWidth = 1.8;
+  context.strokeStyle = theme.map.area;
+  context.stroke();
+}
+
+/** Diagonal lines that meet across the tile's edges. */
+function drawHatch(context: Context, theme: Theme, size: number): void {
+  context.strokeStyle = withAlpha(theme.map.claim, 0.5);
+  context.lineWidth = 1;
+  for (const shift of [-size, 0, size]) {
+    context.beginPath();
+    context.moveTo(shift, size);
+    context.lineTo(shift + size, 0);
+    context.stroke();
+  }
+}
+
+function drawDots(context: Context, theme: Theme): void {
+  context.fillStyle = withAlpha(theme.map.area, 0.55);
+  for (const [x, y] of [
+    [2, 2],
+    [6, 6],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, 0.8, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+function drawTown(context: Context, theme: Theme): void {
+  context.beginPath();
+  context.arc(4, 4, 1.9, 0, 2 * Math.PI);
+  context.fillStyle = theme.map.town;
+  context.fill();
+  context.strokeStyle = theme.map.halo;
+  context.stroke();
+}
+
+function withAlpha(hex: string, alpha: number): string {
+  return `${hex}${Math.round(alpha * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
+}

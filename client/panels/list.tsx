@@ -1,0 +1,111 @@
+import type { TargetedKeyboardEvent } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Incident } from '../model.ts';
+import type { State } from '../state.ts';
+import { writeAddress } from '../url.ts';
+import { edtfInWords, figureInWords, regionInWords, tollInWords } from '../words.ts';
+import { useSurroundings } from './context.ts';
+import { TypeSymbol } from './icons.tsx';
+
+/** As many rows as the list holds; the rest is on the map, and the list says so. */
+const maxRows = 400;
+
+/** The twin of the map: the same incidents as a table, newest first, every row reachable by keyboard. */
+export function List({ state, incidents }: { state: State; incidents: readonly Incident[] }) {
+  const { t, language, dispatch } = useSurroundings();
+  const openId = state.open.kind === 'incident' ? state.open.id : null;
+  const rows = useMemo(
+    () =>
+      incidents
+        .slice(0, maxRows)
+        .map((incident) => (
+          <Row
+            key={incident.id}
+            incident={incident}
+            href={`./${writeAddress({ ...state, open: { kind: 'incident', id: incident.id } })}`}
+            current={incident.id === openId}
+          />
+        )),
+    [incidents, openId, language, state.filter, state.view, state.hidden, state.theme],
+  );
+  return (
+    <>
+      <table
+        class="list"
+        onKeyDown={moveFocus}
+        onMouseLeave={() => dispatch({ kind: 'hovered', id: null })}
+      >
+        <thead>
+          <tr>
+            <th scope="col">{t.list.columns.time}</th>
+            <th scope="col">{t.list.columns.title}</th>
+            <th scope="col" class="toll">
+              {t.list.columns.figures}
+            </th>
+          </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+      </table>
+      {incidents.length > maxRows && <p class="hint">{t.list.more(incidents.length - maxRows)}</p>}
+    </>
+  );
+}
+
+function Row({ incident, href, current }: { incident: Incident; href: string; current: boolean }) {
+  const { t, language, dispatch } = useSurroundings();
+  const { id, properties } = incident;
+  const { killed, injured } = properties.figures;
+  const toll = [
+    killed === undefined ? null : figureInWords(t, 'killed', killed),
+    injured === undefined ? null : figureInWords(t, 'injured', injured),
+  ];
+  const hover = (target: string | null) => () => dispatch({ kind: 'hovered', id: target });
+  return (
+    <tr aria-current={current ? 'true' : undefined} onMouseEnter={hover(id)}>
+      <td class="date">{edtfInWords(t, properties.time, 'short')}</td>
+      <td class="what">
+        <a
+          href={href}
+          data-incident={id}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            dispatch({ kind: 'opened', open: { kind: 'incident', id } });
+          }}
+          onFocus={hover(id)}
+          onBlur={hover(null)}
+        >
+          <TypeSymbol type={properties.type} area={properties.area_only ? 'area' : undefined} />
+          <span lang="en">{properties.title}</span>
+        </a>
+        <span class="where">
+          {t.types[properties.type]} · {regionInWords(t, language, incident)}
+          {properties.area_only && ` · ${t.list.areaOnly}`}
+        </span>
+      </td>
+      <td class="toll">
+        <span class="unseen">{tollInWords(t, incident)}</span>
+        <span aria-hidden="true">
+          {toll.every((each) => each === null) ? '–' : toll.map((each) => each ?? '–').join(' · ')}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+/** Up and down, Home and End go from row to row. */
+function moveFocus(event: TargetedKeyboardEvent<HTMLTableElement>): void {
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('a[data-incident]')];
+  const here = links.findIndex((link) => link === document.activeElement);
+  if (here < 0) return;
+  const targets: Readonly<Record<string, number>> = {
+    ArrowDown: here + 1,
+    ArrowUp: here - 1,
+    Home: 0,
+    End: links.length - 1,
+  };
+  const target = links[targets[event.key] ?? -1];
+  if (target === undefined) return;
+  event.preventDefault();
+  target.focus();
+}

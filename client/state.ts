@@ -1,0 +1,185 @@
+import type { Filter } from '../server/domain/filter.ts';
+import type { Problem } from './api.ts';
+import type { Incident, IncidentArea, IncidentInFull, IncidentPage, Region } from './model.ts';
+import type { Language } from './text/index.ts';
+
+/** Where the map looks: zoom as in Web Mercator tiles of 512 px, centre in degrees. */
+export interface View {
+  readonly zoom: number;
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** What the detail panel shows; several incidents are those that share one place on the map. */
+export type Open =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'incident'; readonly id: string }
+  | { readonly kind: 'incidents'; readonly ids: readonly string[] }
+  | { readonly kind: 'region'; readonly code: string };
+
+export const layerSwitches = ['claims', 'uncertainty', 'labels'] as const;
+export type LayerSwitch = (typeof layerSwitches)[number];
+
+export const themeChoices = ['system', 'light', 'dark'] as const;
+export type ThemeChoice = (typeof themeChoices)[number];
+
+/** The part of the state that the address holds; a link reproduces it. */
+export interface Place {
+  readonly filter: Filter;
+  /** `null`: Ukraine fills the map. */
+  readonly view: View | null;
+  readonly open: Open;
+  readonly hidden: readonly LayerSwitch[];
+  /** `null`: as the browser prefers. */
+  readonly language: Language | null;
+  readonly theme: ThemeChoice;
+}
+
+/** Something asked of the server; an older value stays in sight while a newer one is on its way. */
+export type Remote<Value> =
+  | { readonly status: 'loading'; readonly value: Value | null }
+  | { readonly status: 'ready'; readonly value: Value }
+  | { readonly status: 'failed'; readonly value: Value | null; readonly problem: Problem };
+
+/** A filter in the address that cannot be honoured; it is named, and not applied. */
+export interface AddressFault {
+  readonly parameter: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** What is asked of the server. */
+export interface Answers {
+  /** Incidents of the whole filter. */
+  readonly incidents: Remote<IncidentPage>;
+  /** Incidents of the filter without its dates: what the timeline counts. */
+  readonly timeline: Remote<IncidentPage>;
+  readonly areas: Remote<readonly IncidentArea[]>;
+  readonly regions: Remote<readonly Region[]>;
+  readonly incident: Remote<IncidentInFull>;
+  /** First and last day of all incidents, `null` where there are none. */
+  readonly extent: Remote<{ readonly first: string; readonly last: string } | null>;
+}
+
+export interface State extends Place, Answers {
+  readonly fault: AddressFault | null;
+  readonly hovered: string | null;
+  /** The browser cannot draw the map. */
+  readonly mapFailed: boolean;
+  /** When the incidents on show were last answered, ms since the epoch. */
+  readonly answeredAt: number | null;
+}
+
+/** One kind of answer together with where it goes. */
+export type Answer = {
+  [Name in keyof Answers]: { readonly name: Name; readonly remote: Answers[Name] };
+}[keyof Answers];
+
+export type Action =
+  | { readonly kind: 'filtered'; readonly filter: Filter }
+  | { readonly kind: 'moved'; readonly view: View }
+  | { readonly kind: 'opened'; readonly open: Open }
+  | { readonly kind: 'hovered'; readonly id: string | null }
+  | { readonly kind: 'switched'; readonly layer: LayerSwitch }
+  | { readonly kind: 'language'; readonly language: Language }
+  | { readonly kind: 'theme'; readonly theme: ThemeChoice }
+  | { readonly kind: 'navigated'; readonly place: Place; readonly fault: AddressFault | null }
+  | { readonly kind: 'fault-read' }
+  | { readonly kind: 'map-failed' }
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly at: number };
+
+const waiting = { status: 'loading', value: null } as const;
+
+/** The state before anything is asked. */
+export function initialState(place: Place, fault: AddressFault | null): State {
+  return {
+    ...place,
+    fault,
+    hovered: null,
+    mapFailed: false,
+    answeredAt: null,
+    incidents: waiting,
+    timeline: waiting,
+    areas: waiting,
+    regions: waiting,
+    incident: waiting,
+    extent: waiting,
+  };
+}
+
+/** Pure: the next state. */
+export function reduce(state: State, action: Action): State {
+  switch (action.kind) {
+    case 'filtered':
+      return { ...state, filter: action.filter, fault: null };
+    case 'moved':
+      return { ...state, view: action.view };
+    case 'opened':
+      return { ...state, open: action.open, hovered: null };
+    case 'hovered':
+      return state.hovered === action.id ? state : { ...state, hovered: action.id };
+    case 'switched': {
+      const { layer } = action;
+      const hidden = state.hidden.includes(layer)
+        ? state.hidden.filter((each) => each !== layer)
+        : layerSwitches.filter((each) => each === layer || state.hidden.includes(each));
+      return { ...state, hidden };
+    }
+    case 'language':
+      return { ...state, language: action.language };
+    case 'theme':
+      return { ...state, theme: action.theme };
+    case 'navigated':
+      return { ...state, ...action.place, fault: action.fault };
+    case 'fault-read':
+      return { ...state, fault: null };
+    case 'map-failed':
+      return { ...state, mapFailed: true };
+    case 'answered': {
+      const { name, remote } = action.answer;
+      const answeredAt =
+        name === 'incidents' && remote.status === 'ready' ? action.at : state.answeredAt;
+      return { ...state, [name]: remote, answeredAt };
+    }
+  }
+}
+
+/** The incidents on show, or none while the first answer is out. */
+export function incidentsShown(state: State): readonly Incident[] {
+  return state.incidents.value?.features ?? [];
+}
+
+/** The incidents that the timeline counts: those of the filter without its dates. */
+export function timelineOf(state: State): readonly Incident[] {
+  const { value } = state.filter.datetime === undefined ? state.incidents : state.timeline;
+  return value?.features ?? [];
+}
+
+export type Dispatch = (action: Action) => void;
+
+export interface Store {
+  readonly state: () => State;
+  readonly dispatch: Dispatch;
+  /** Called after every change with the state now and before; the answer ends it. */
+  readonly subscribe: (listener: (now: State, before: State) => void) => () => void;
+}
+
+/** Holds the one state; listeners run in the order in which they came. */
+export function createStore(first: State): Store {
+  let state = first;
+  const listeners = new Set<(now: State, before: State) => void>();
+  return {
+    state: () => state,
+    dispatch: (action) => {
+      const before = state;
+      state = reduce(before, action);
+      if (state === before) return;
+      const now = state;
+      for (const listener of listeners) listener(now, before);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

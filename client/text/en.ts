@@ -1,0 +1,365 @@
+/** Every text of the interface in English. Its shape is what another language must fill. */
+
+const number = new Intl.NumberFormat('en-GB');
+const plural = new Intl.PluralRules('en');
+
+function count(n: number, one: string, other: string): string {
+  return `${number.format(n)} ${plural.select(n) === 'one' ? one : other}`;
+}
+
+export const en = {
+  locale: 'en-GB',
+  number: (value: number) => number.format(value),
+
+  app: {
+    name: 'Strike Atlas',
+    tagline: 'Strikes and claimed regions. Every figure with its source.',
+    skipToList: 'Skip to the list of incidents',
+    language: 'Language',
+    languageNames: { en: 'English', uk: 'Ukrainian' },
+    theme: 'Appearance',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  },
+
+  map: {
+    label: 'Map of incidents. The list beside it holds the same incidents.',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    north: 'Turn north up',
+    fit: 'Show all results on the map',
+    metres: 'm',
+    kilometres: 'km',
+    failed: 'The map cannot be drawn in this browser (WebGL 2 is not available).',
+    failedHint: 'The list holds the same incidents.',
+    claimLabel: (claimant: string, since: string, instrument: string) =>
+      `claimed by ${claimant} since ${since}\n(not recognised: ${instrument})`,
+    areaLabel: {
+      district: 'district, no exact place',
+      region: 'known only to regions',
+      country: 'known only to the country',
+    },
+    cluster: (n: number) => count(n, 'incident', 'incidents'),
+  },
+
+  list: {
+    label: 'Results',
+    count: (n: number) => count(n, 'incident', 'incidents'),
+    onMap: (shown: number, matched: number) =>
+      `The first ${number.format(shown)} of ${number.format(matched)} are shown.`,
+    columns: { time: 'Date', title: 'Incident', figures: 'Killed · injured' },
+    sorted: 'Newest first',
+    more: (n: number) =>
+      `${count(n, 'more incident', 'more incidents')} on the map: narrow the filter to list them.`,
+    figures: (killed: string | null, injured: string | null) =>
+      [killed === null ? null : `${killed} killed`, injured === null ? null : `${injured} injured`]
+        .filter((part) => part !== null)
+        .join(', '),
+    noFigures: 'no toll reported',
+    areaOnly: 'area only',
+    group: (n: number) => `${count(n, 'incident', 'incidents')} at this place`,
+    groupHint: 'Their points coincide: each is known to the settlement, not to the street.',
+    data: 'This list as data',
+    geojson: 'GeoJSON',
+  },
+
+  filter: {
+    label: 'Filter',
+    dates: 'Dates',
+    from: 'From',
+    to: 'To',
+    types: 'Type',
+    more: 'Side, target, region',
+    attacker: 'Attacker',
+    target: 'Target',
+    region: 'Region',
+    any: 'Any',
+    active: 'Filtered by',
+    clear: 'Clear all',
+    remove: (what: string) => `Remove: ${what}`,
+    chips: {
+      bbox: (value: string) => `within ${value}`,
+      datetime: (value: string) => value,
+      type: (value: string) => value,
+      country: (value: string) => `country: ${value}`,
+      region: (value: string) => value,
+      attacker: (value: string) => `attacker: ${value}`,
+      target: (value: string) => `target: ${value}`,
+      geo_precision: (value: string) => `place known to: ${value}`,
+      killed: (value: string) => `killed: ${value}`,
+      injured: (value: string) => `injured: ${value}`,
+      source: (value: string) => `source: ${value}`,
+      q: (value: string) => `words: ${value}`,
+    },
+    unassigned: 'Several regions, or none',
+    or: ' or ',
+    interval: {
+      one: (day: string) => day,
+      between: (first: string, last: string) => `${first} to ${last}`,
+      from: (day: string) => `from ${day}`,
+      until: (day: string) => `until ${day}`,
+    },
+  },
+
+  timeline: {
+    label: 'Timeline: incidents by day. Drag to choose dates.',
+    byUnit: { day: 'Incidents by day', week: 'Incidents by week', month: 'Incidents by month' },
+    first: 'First day',
+    last: 'Last day',
+    keys: 'Arrow keys move by a day, Page Up and Page Down by a week.',
+    all: 'All dates',
+    spans: 'Dashes below: known only to a span of days',
+    bar: (when: string, n: number) => `${when}: ${count(n, 'incident', 'incidents')}`,
+    span: (when: string, title: string) => `${when}: ${title}`,
+  },
+
+  legend: {
+    label: 'Legend',
+    types: 'Incidents by type',
+    cluster: 'Several incidents; the ring shows the types',
+    area: 'Known only to an area, which is dotted; no point of impact',
+    uncertainty: 'The place lies somewhere within this circle',
+    claim: 'Region claimed by Russia, not recognised',
+    claimNote: 'A territorial claim is not control. Control is not drawn here.',
+    layers: 'On the map',
+    switches: {
+      claims: 'Claimed regions',
+      uncertainty: 'Uncertainty',
+      labels: 'Place names',
+    },
+  },
+
+  types: {
+    drone_strike: 'Drone strike',
+    missile_strike: 'Missile strike',
+    airstrike: 'Airstrike',
+    combined_strike: 'Combined strike',
+    shelling: 'Shelling',
+    sabotage: 'Sabotage',
+    other: 'Other',
+  },
+
+  targets: {
+    residential: 'homes',
+    education: 'education',
+    medical: 'medical',
+    rail: 'rail',
+    port: 'port',
+    energy_power: 'electricity',
+    energy_gas: 'gas supply',
+    oil_refinery: 'oil refinery',
+    oil_depot: 'oil depot',
+    industrial: 'industry',
+    military: 'military',
+    other: 'other',
+  },
+
+  attackers: { RU: 'Russia', UA: 'Ukraine', unknown: 'unknown' },
+
+  precisions: {
+    site: 'a site',
+    settlement: 'a settlement',
+    district: 'a district',
+    region: 'regions',
+    country: 'a country',
+  },
+
+  measures: {
+    killed: 'Killed',
+    injured: 'Injured',
+    children_killed: 'Children killed',
+    children_injured: 'Children injured',
+    drones_launched: 'Drones launched',
+    drones_intercepted: 'Drones intercepted',
+    missiles_launched: 'Missiles launched',
+    missiles_intercepted: 'Missiles intercepted',
+    buildings_damaged: 'Buildings damaged',
+    households_without_power: 'Households without power',
+    customers_without_gas: 'Customers without gas',
+    power_loss_percent: 'Loss of power',
+    narrative: 'Account',
+  },
+
+  /** A value with what it counts, as it stands in a sentence. */
+  counted: {
+    killed: (value: string) => `${value} killed`,
+    injured: (value: string) => `${value} injured`,
+    children_killed: (value: string) => `${value} children killed`,
+    children_injured: (value: string) => `${value} children injured`,
+    drones_launched: (value: string) => `${value} drones launched`,
+    drones_intercepted: (value: string) => `${value} drones intercepted`,
+    missiles_launched: (value: string) => `${value} missiles launched`,
+    missiles_intercepted: (value: string) => `${value} missiles intercepted`,
+    buildings_damaged: (value: string) => `${value} buildings damaged`,
+    households_without_power: (value: string) => `${value} households without power`,
+    customers_without_gas: (value: string) => `${value} customers without gas`,
+    power_loss_percent: (value: string) => `${value} of power lost`,
+    narrative: (value: string) => value,
+  },
+
+  values: {
+    at_least: (value: string) => `at least ${value}`,
+    at_most: (value: string) => `at most ${value}`,
+    about: (value: string) => `about ${value}`,
+    range: (low: string, high: string) => `${low}–${high}`,
+    orMore: (value: string) => `${value} or more`,
+    percent: (value: string) => `${value}%`,
+    none: 'no value',
+  },
+
+  time: {
+    night: (when: string) => `night, ${when}`,
+    about: (when: string) => `about ${when}`,
+    between: (when: string) => `some time in ${when}`,
+    wholeUnit: (when: string) => `${when}, day not known`,
+    local: (text: string) => `${text} local time`,
+    undated: 'date of report not known',
+  },
+
+  place: {
+    site: (place: string, distance: string) => `At ${place}, within about ${distance}`,
+    settlement: (place: string, distance: string) =>
+      `Somewhere in ${place}, within about ${distance}`,
+    district: (place: string, distance: string) =>
+      `Known only to an area: ${place}, within about ${distance}. Drawn as an area, not as a point.`,
+    region: (place: string) =>
+      `Known only to whole regions: ${place}. Drawn as an area, not as a point.`,
+    country: (place: string) =>
+      `Known only to the country: ${place}. Drawn as an area, not as a point.`,
+    point: (source: string) => `Point shown: ${source}`,
+  },
+
+  incident: {
+    label: 'Incident',
+    close: 'Close',
+    backToGroup: 'Back',
+    when: 'When',
+    where: 'Where',
+    struck: 'Struck',
+    attacker: 'Attacker',
+    attackerNote: 'as the sources attribute it',
+    figures: 'Figures',
+    figuresHint: 'Lowest to highest of all claims about this incident. Nothing is averaged.',
+    noFigures: 'No figure has been reported for this incident.',
+    latest: 'Latest',
+    values: 'As reported',
+    times: (n: number) => count(n, 'claim', 'claims'),
+    claims: 'Claims in order of report',
+    claimsHint: (claims: number, sources: number) =>
+      `${count(claims, 'claim', 'claims')} from ${count(sources, 'source', 'sources')}`,
+    undated: 'Date of report not known',
+    sourceLink: (publisher: string) => publisher,
+    published: (when: string) => `published ${when}`,
+    language: (name: string) => `in ${name}`,
+    kinds: { original: '', syndicated: 'copy of an agency text', aggregator: 'aggregator' },
+    statuses: { preliminary: 'preliminary', final: 'final' },
+    scopes: {
+      incident: () => '',
+      country: (name: string | null) => `for the whole country${name === null ? '' : ` (${name})`}`,
+      region: (name: string | null) => `for the region${name === null ? '' : ` ${name}`}`,
+      district: (name: string | null) => `only for the district${name === null ? '' : ` ${name}`}`,
+      city: (name: string | null) => `only for ${name ?? 'the city'}`,
+      group: (name: string | null) => `only for ${name ?? 'one group'}`,
+    },
+    stances: {
+      attributed_to: (party: string) => `Attributed to ${party}`,
+      claimed_by: (party: string) => `${party} claims responsibility`,
+      denied_by: (party: string) => `${party} denies responsibility`,
+    },
+    causes: { direct_hit: 'direct hit', debris: 'debris' },
+    cause: (cause: string) => `Cause: ${cause}`,
+    relations: {
+      revises: (what: string) => `revises ${what}`,
+      contradicts: (what: string) => `contradicts ${what}`,
+    },
+    revised: 'revised later',
+    notes: 'Editors’ notes',
+    notesHint: 'Ours, not a statement of any party.',
+    locations: 'Further places',
+    related: 'Related incidents',
+    incidentRelations: {
+      part_of_wave: 'part of the same wave',
+      repeat_strike: 'repeat strike at the same object',
+      not_same_as: 'not the same as',
+    },
+    identifiers: 'In other records',
+    sources: 'Sources',
+    showOnMap: 'Show on the map',
+    asData: 'As GeoJSON',
+  },
+
+  region: {
+    label: 'Region',
+    of: (country: string) => `Region of ${country}`,
+    codes: 'Codes',
+    iso: 'ISO 3166-2',
+    pcode: 'OCHA P-code',
+    claim: (claimant: string, since: string) => `Claimed by ${claimant} since ${since}`,
+    claimUndated: (claimant: string) => `Claimed by ${claimant}`,
+    notRecognised: (instrument: string) => `Not recognised: ${instrument}`,
+    act: 'By which act',
+    answers: 'International answers',
+    votes: {
+      in_favour: 'in favour',
+      against: 'against',
+      abstained: 'abstained',
+      did_not_vote: 'did not vote',
+    },
+    control: 'Reports on control',
+    controlHint: 'Dated statements by named people, not measurements. They differ.',
+    share: (controller: string, share: string) => `${share} under the control of ${controller}`,
+    shareQualifiers: {
+      approximate: 'about',
+      about: 'about',
+      at_least: 'at least',
+      more_than: 'more than',
+      at_most: 'at most',
+      almost: 'almost',
+    },
+    note: 'Editors’ note',
+    filter: 'Show incidents in this region',
+    claimIsNotControl: 'A territorial claim is not control.',
+    boundaries: 'Boundary: Natural Earth 1:10m',
+  },
+
+  countries: { RU: 'Russia', UA: 'Ukraine', BY: 'Belarus', MD: 'Moldova' },
+
+  states: {
+    loading: 'Loading incidents…',
+    loadingIncident: 'Loading the incident…',
+    empty: 'No incident matches this filter.',
+    emptyHint: 'Loosen one of these:',
+    unreachable: 'The server does not answer.',
+    offline: 'This device is offline.',
+    retrying: 'Trying again by itself.',
+    stale: (when: string) => `Shown: the state of ${when}.`,
+    retry: 'Try now',
+    notFound: 'There is no incident at this address.',
+    regionNotFound: 'There is no claimed region at this address.',
+    refused: (detail: string) => `The server refused the request: ${detail}`,
+    unreadable: 'The server’s answer could not be read. Reload the page: it may have been updated.',
+    fault: (parameter: string, value: string) => `Not applied: ${parameter}=${value}`,
+    faultHint: 'The address carries a filter that cannot be used.',
+    dismiss: 'Dismiss',
+  },
+
+  sheet: {
+    label: 'Panel',
+    larger: 'Enlarge panel',
+    smaller: 'Shrink panel',
+    tabs: { list: 'Incidents', filter: 'Filter', legend: 'Legend' },
+  },
+
+  attribution: {
+    label: 'Sources and licences of the map',
+    short: 'Natural Earth · GeoNames · cited sources',
+    basemap:
+      'Land, borders and regions: Natural Earth, public domain; Crimea in Ukraine as in A/RES/68/262',
+    towns: 'Towns: GeoNames, CC BY 4.0',
+    incidents: 'Incidents: own compilation from the cited sources, each linked at its claim',
+    claims: 'Territorial claims and answers: UN General Assembly resolutions and the cited sources',
+    software: 'Drawn with MapLibre GL JS (BSD-3-Clause)',
+  },
+};
+
+/** The texts of one language. */
+export type Texts = typeof en;

@@ -1,0 +1,138 @@
+import { collections } from '../server/domain/collections.ts';
+import { type Filter, formatFilter, parseFilter } from '../server/domain/filter.ts';
+import { ParameterError } from '../server/domain/parameter-error.ts';
+import {
+  type AddressFault,
+  type LayerSwitch,
+  layerSwitches,
+  type Open,
+  type Place,
+  themeChoices,
+  type View,
+} from './state.ts';
+import { languages } from './text/index.ts';
+
+/**
+ * The page's own keys, beside the filter's (which are those of the API). Each is read and written
+ * here and nowhere else; one that cannot be read counts as absent, since no figure hangs on it.
+ */
+const pageKeys = {
+  map: { read: readView, write: writeView },
+  incident: { read: readIncidents, write: writeIncidents },
+  about: {
+    read: (value: string): Open => ({ kind: 'region', code: value }),
+    write: (open: Open) => (open.kind === 'region' ? open.code : null),
+  },
+  hide: {
+    read: (value: string): readonly LayerSwitch[] =>
+      layerSwitches.filter((layer) => value.split(',').includes(layer)),
+    write: (hidden: readonly LayerSwitch[]) => hidden.join(',') || null,
+  },
+  lang: {
+    read: (value: string) => languages.find((code) => code === value) ?? null,
+    write: (language: Place['language']) => language,
+  },
+  theme: {
+    read: (value: string) => themeChoices.find((choice) => choice === value) ?? 'system',
+    write: (theme: Place['theme']) => (theme === 'system' ? null : theme),
+  },
+} as const;
+
+/** As many incidents as one address opens at once. */
+const maxOpen = 100;
+
+/** The place that an address stands for, and what in its filter could not be honoured. */
+export function readAddress(search: string): { place: Place; fault: AddressFault | null } {
+  const query = new URLSearchParams(search);
+  const { filter, fault } = readFilter(query);
+  const read = <Value>(key: string, reader: (value: string) => Value, absent: Value): Value => {
+    const value = query.get(key);
+    return value === null ? absent : reader(value);
+  };
+  const nothing: Open = { kind: 'nothing' };
+  const region = read('about', pageKeys.about.read, nothing);
+  return {
+    fault,
+    place: {
+      filter,
+      view: read('map', pageKeys.map.read, null),
+      open: read('incident', pageKeys.incident.read, region),
+      hidden: read('hide', pageKeys.hide.read, []),
+      language: read('lang', pageKeys.lang.read, null),
+      theme: read('theme', pageKeys.theme.read, 'system'),
+    },
+  };
+}
+
+/** The address (`?…`, or empty) that {@link readAddress} reads back to the same place. */
+export function writeAddress(place: Place): string {
+  const own: [string, string | null][] = [
+    ['map', pageKeys.map.write(place.view)],
+    ['incident', pageKeys.incident.write(place.open)],
+    ['about', pageKeys.about.write(place.open)],
+    ['hide', pageKeys.hide.write(place.hidden)],
+    ['lang', pageKeys.lang.write(place.language)],
+    ['theme', pageKeys.theme.write(place.theme)],
+  ];
+  const pairs = [...formatFilter(place.filter), ...own].flatMap(([key, value]) =>
+    value === null ? [] : [`${key}=${encode(value)}`],
+  );
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
+function readFilter(query: URLSearchParams): { filter: Filter; fault: AddressFault | null } {
+  let filter: Filter = {};
+  let fault: AddressFault | null = null;
+  for (const name of collections.incidents.filters) {
+    const value = query.get(name);
+    if (value === null) continue;
+    try {
+      filter = { ...filter, ...parseFilter({ [name]: value }, [name]) };
+    } catch (error) {
+      if (!(error instanceof ParameterError)) throw error;
+      fault ??= { parameter: error.parameter, value: error.value, reason: error.message };
+    }
+  }
+  return { filter, fault };
+}
+
+/** Commas, slashes and colons stay legible; they need no escape in a query (RFC 3986, 3.4). */
+function encode(value: string): string {
+  return encodeURIComponent(value).replace(/%2C/g, ',').replace(/%2F/g, '/').replace(/%3A/g, ':');
+}
+
+/** `zoom/latitude/longitude`, in the order that map links have had since OpenStreetMap's. */
+function readView(value: string): View | null {
+  const parts = value.split('/').map(Number);
+  const [zoom = Number.NaN, latitude = Number.NaN, longitude = Number.NaN] = parts;
+  const fits =
+    parts.length === 3 &&
+    zoom >= 0 &&
+    zoom <= 24 &&
+    Math.abs(latitude) <= 85.06 &&
+    Math.abs(longitude) <= 180;
+  return fits ? { zoom, latitude, longitude } : null;
+}
+
+/** Digits enough for a pixel at the zoom, and no more. */
+function writeView(view: View | null): string | null {
+  if (view === null) return null;
+  const digits = Math.max(2, Math.ceil((view.zoom * Math.LN2 + Math.log(512 / 360)) / Math.LN10));
+  return [
+    Number(view.zoom.toFixed(2)),
+    Number(view.latitude.toFixed(digits)),
+    Number(view.longitude.toFixed(digits)),
+  ].join('/');
+}
+
+function readIncidents(value: string): Open {
+  const ids = [...new Set(value.split(',').filter((id) => id !== ''))].slice(0, maxOpen);
+  const [id] = ids;
+  if (id === undefined) return { kind: 'nothing' };
+  return ids.length === 1 ? { kind: 'incident', id } : { kind: 'incidents', ids };
+}
+
+function writeIncidents(open: Open): string | null {
+  if (open.kind === 'incident') return open.id;
+  return open.kind === 'incidents' ? open.ids.slice(0, maxOpen).join(',') : null;
+}
