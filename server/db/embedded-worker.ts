@@ -10,6 +10,7 @@ import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { postgis } from '@electric-sql/pglite-postgis';
 import { type Fault, faultOf, noReaderRole } from './errors.ts';
+import { becomeOwner, becomeReader } from './roles.ts';
 import { decoders } from './values.ts';
 
 /** What the thread is started with. */
@@ -125,10 +126,10 @@ async function run(
 async function assume(wanted: EngineRole): Promise<void> {
   if (wanted === role) return;
   if (wanted === 'owner') {
-    await engine.exec('RESET ROLE; SET default_transaction_read_only = off');
+    await engine.exec(becomeOwner);
   } else {
     try {
-      await engine.exec('SET ROLE strike_atlas_reader; SET default_transaction_read_only = on');
+      await engine.exec(becomeReader);
     } catch (error) {
       throw Object.assign(new Error(faultOf(error).message), { code: noReaderRole });
     }

@@ -8,6 +8,7 @@ import type {
   TransactionOptions,
 } from './database.ts';
 import { DatabaseError, databaseError, faultOf, noReaderRole } from './errors.ts';
+import { becomeReader as readerSettings } from './roles.ts';
 import {
   type Answer,
   abandonable,
@@ -84,12 +85,16 @@ class ServerDatabase implements Database {
   /** @throws {DatabaseError} when the server cannot be used. */
   async check(): Promise<void> {
     await withClient(this.#writers, undefined, async (client) => {
-      const { rows } = await this.#run(client, {
-        text: `SELECT current_setting('server_version_num')::integer AS postgresql,
+      const { rows } = await this.#run(
+        client,
+        {
+          text: `SELECT current_setting('server_version_num')::integer AS postgresql,
                       (SELECT default_version FROM pg_available_extensions WHERE name = 'postgis')
                         AS postgis`,
-        values: [],
-      });
+          values: [],
+        },
+        { mode: 'read' },
+      );
       const { postgresql, postgis } = rows[0] ?? {};
       const [major = 0, minor = 0] = String(postgis ?? '')
         .split('.')
@@ -107,7 +112,7 @@ class ServerDatabase implements Database {
     { signal }: QueryOptions = {},
   ): Promise<Row[]> {
     const answer = await withClient(this.#readers, signal, (client) =>
-      this.#run(client, statement, { signal, queryMode: 'extended' }),
+      this.#run(client, statement, { mode: 'read', signal }),
     );
     return rowsOf<Row>(answer);
   }
@@ -120,7 +125,7 @@ class ServerDatabase implements Database {
     const { idleMs } = this.#settings;
     return withClient(mode === 'read' ? this.#readers : this.#writers, signal, async (client) => {
       const connection: Connection = {
-        run: (statement, stop) => this.#run(client, statement, { signal: stop, statementMs }),
+        run: (statement, stop) => this.#run(client, statement, { mode, signal: stop, statementMs }),
       };
       return runTransaction(
         connection,
@@ -145,9 +150,9 @@ class ServerDatabase implements Database {
   async #run(
     client: PoolClient,
     { text, values }: Statement,
-    options: RunOptions = {},
+    options: RunOptions,
   ): Promise<Answer> {
-    const { signal, queryMode, statementMs = this.#settings.statementMs } = options;
+    const { mode, signal, statementMs = this.#settings.statementMs } = options;
     const cancelling: Promise<void>[] = [];
     const cancel = (): void => {
       cancelling.push(this.#cancel(client));
@@ -157,7 +162,8 @@ class ServerDatabase implements Database {
       values: values.map(encode),
       // pg stops waiting then, and the connection is dropped: the server has not kept its limit.
       query_timeout: statementMs + this.#settings.silenceMs,
-      ...(queryMode === undefined ? {} : { queryMode }),
+      // Exactly one statement where a reader asks; a migration holds many.
+      ...(mode === 'read' ? { queryMode: 'extended' } : {}),
     };
     try {
       if (signal?.aborted) cancel();
@@ -185,9 +191,9 @@ class ServerDatabase implements Database {
 }
 
 interface RunOptions {
+  readonly mode: TransactionMode;
   readonly signal?: AbortSignal | undefined;
   readonly statementMs?: number | undefined;
-  readonly queryMode?: 'extended';
 }
 
 function makePool(
@@ -227,7 +233,7 @@ function sessionSettings({ statementMs, lockMs, idleMs, silenceMs }: ServerSetti
 
 async function becomeReader(client: ClientBase): Promise<void> {
   try {
-    await client.query('SET ROLE strike_atlas_reader; SET default_transaction_read_only = on');
+    await client.query(readerSettings);
   } catch (error) {
     const fault = faultOf(error);
     throw databaseError(fault.code === '22023' ? { ...fault, code: noReaderRole } : fault);

@@ -13,7 +13,8 @@ export interface Interval {
   readonly end: Moment | null;
 }
 
-const dayMs = 86_400_000;
+/** Milliseconds of a day. */
+export const dayMs = 86_400_000;
 const date = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instant =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;

@@ -68,12 +68,12 @@ export async function aggregate(
                        count(*)::integer AS incidents,
                        ${sums(sql`killed`, sql`last_killed`)} AS killed,
                        ${sums(sql`injured`, sql`last_injured`)} AS injured
-                  FROM api.incident t
+                  FROM incident t
                   ${dimensions.includes('target') ? sql`CROSS JOIN LATERAL unnest(t.targets) AS target(code)` : empty}
-                  LEFT JOIN api.figure killed ON killed.incident = t.id AND killed.measure = 'killed'
-                  LEFT JOIN api.claim last_killed ON last_killed.id = killed.latest_claim
-                  LEFT JOIN api.figure injured ON injured.incident = t.id AND injured.measure = 'injured'
-                  LEFT JOIN api.claim last_injured ON last_injured.id = injured.latest_claim
+                  LEFT JOIN figure killed ON killed.incident = t.id AND killed.measure = 'killed'
+                  LEFT JOIN claim last_killed ON last_killed.id = killed.latest_claim
+                  LEFT JOIN figure injured ON injured.incident = t.id AND injured.measure = 'injured'
+                  LEFT JOIN claim last_injured ON last_injured.id = injured.latest_claim
                  WHERE ${where('incidents', filter)}
                  GROUP BY k) AS groups
          ${positions.length === 0 ? empty : sql`ORDER BY ${join(positions, ', ')}`}`,

@@ -3,11 +3,11 @@ import type { FeatureSource } from './feature-source.ts';
 
 /** Claims, the last reported first; those without a date of report come last. */
 export const claims: FeatureSource = {
-  from: sql`api.claim t JOIN api.incident i ON i.id = t.incident`,
+  from: sql`claim t JOIN incident i ON i.id = t.incident`,
   id: sql`t.id`,
   joins: sql`
-    JOIN api.source s ON s.id = t.source
-    JOIN api.geo_precision p ON p.code = i.geo_precision`,
+    JOIN source s ON s.id = t.source
+    JOIN geo_precision p ON p.code = i.geo_precision`,
   feature: () => sql`json_build_object(
     'type', 'Feature',
     'id', t.id,

@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { Database, QueryOptions } from '../db/database.ts';
+import type { QueryOptions, Session } from '../db/database.ts';
 import type { Bbox } from '../domain/bbox.ts';
 import type { CollectionId } from '../domain/collections.ts';
 
@@ -11,31 +11,31 @@ export interface Extent {
 
 const none = sql`NULL`;
 const extents: Readonly<Record<CollectionId, { from: Sql; geom: Sql; start: Sql; end: Sql }>> = {
-  incidents: { from: sql`api.incident`, geom: sql`geom`, start: sql`starts_at`, end: sql`ends_at` },
-  regions: { from: sql`api.region`, geom: sql`geom`, start: none, end: none },
+  incidents: { from: sql`incident`, geom: sql`geom`, start: sql`starts_at`, end: sql`ends_at` },
+  regions: { from: sql`region`, geom: sql`geom`, start: none, end: none },
   claims: {
-    from: sql`api.claim c JOIN api.incident i ON i.id = c.incident`,
+    from: sql`claim c JOIN incident i ON i.id = c.incident`,
     geom: sql`i.geom`,
     start: sql`c.reported_from`,
     end: sql`c.reported_until`,
   },
   sources: {
-    from: sql`api.source`,
+    from: sql`source`,
     geom: none,
     start: sql`published_from`,
     end: sql`published_until`,
   },
-  places: { from: sql`api.place`, geom: sql`geom`, start: none, end: none },
+  places: { from: sql`place`, geom: sql`geom`, start: none, end: none },
 };
 
 /** The extent of what is public in a collection. */
 export async function extentOf(
-  database: Database,
+  session: Session,
   collection: CollectionId,
   options: QueryOptions,
 ): Promise<Extent> {
   const { from, geom, start, end } = extents[collection];
-  const [row] = await database.query<{
+  const [row] = await session.query<{
     bbox: Bbox | null;
     start: string | null;
     end: string | null;

@@ -35,8 +35,8 @@ const properties = sql`
   'recorded_at', t.recorded_at`;
 
 const joins = sql`
-  JOIN api.geo_precision p ON p.code = t.geo_precision
-  LEFT JOIN api.region r ON r.code = t.region
+  JOIN geo_precision p ON p.code = t.geo_precision
+  LEFT JOIN region r ON r.code = t.region
   LEFT JOIN LATERAL (
     SELECT json_object_agg(
              g.measure,
@@ -56,15 +56,15 @@ const joins = sql`
                  'source_publisher', s.publisher,
                  'source_url', s.url) END)
              ORDER BY m.position) AS figures
-      FROM api.figure g
-      JOIN api.measure m ON m.code = g.measure
-      LEFT JOIN api.claim c ON c.id = g.latest_claim
-      LEFT JOIN api.source s ON s.id = c.source
+      FROM figure g
+      JOIN measure m ON m.code = g.measure
+      LEFT JOIN claim c ON c.id = g.latest_claim
+      LEFT JOIN source s ON s.id = c.source
      WHERE g.incident = t.id) f ON true`;
 
 /** Newest first. */
 export const incidents: FeatureSource = {
-  from: sql`api.incident t`,
+  from: sql`incident t`,
   id: sql`t.id`,
   joins,
   feature: (form) => sql`json_build_object(
@@ -108,21 +108,21 @@ export const incidentInFull: FeatureSource = {
              'relations', (
                SELECT coalesce(json_agg(json_build_object('relation', x.relation, 'claim', x.other)
                                         ORDER BY x.relation, x.other), '[]'::json)
-                 FROM api.claim_relation x
+                 FROM claim_relation x
                 WHERE x.claim = c.id))
              ORDER BY c.reported_day NULLS LAST, c.report_position, c.id) AS list
-      FROM api.claim c
+      FROM claim c
      WHERE c.incident = t.id) claims ON true
   LEFT JOIN LATERAL (
     SELECT json_agg(${sourceSummary} ORDER BY s.published_from NULLS LAST, s.id) AS list
-      FROM api.source s
-     WHERE s.id IN (SELECT source FROM api.claim WHERE incident = t.id
-                    UNION SELECT source FROM api.incident_source WHERE incident = t.id
-                    UNION SELECT source FROM api.editor_note WHERE incident = t.id)) sources ON true
+      FROM source s
+     WHERE s.id IN (SELECT source FROM claim WHERE incident = t.id
+                    UNION SELECT source FROM incident_source WHERE incident = t.id
+                    UNION SELECT source FROM editor_note WHERE incident = t.id)) sources ON true
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('id', n.id, 'text', n.text, 'source', n.source)
                     ORDER BY n.position) AS list
-      FROM api.editor_note n
+      FROM editor_note n
      WHERE n.incident = t.id) notes ON true
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object(
@@ -136,19 +136,19 @@ export const incidentInFull: FeatureSource = {
              'uncertainty_m', l.uncertainty_m,
              'coordinate_source', l.coordinate_source,
              'targets', l.targets) ORDER BY l.position) AS list
-      FROM api.incident_location l
+      FROM incident_location l
      WHERE l.incident = t.id) locations ON true
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object(
              'relation', x.relation, 'incident', x.other, 'title', o.title, 'note', x.note)
              ORDER BY o.starts_at, o.id) AS list
-      FROM api.incident_relation x
-      JOIN api.incident o ON o.id = x.other
+      FROM incident_relation x
+      JOIN incident o ON o.id = x.other
      WHERE x.incident = t.id) relations ON true
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('scheme', x.scheme, 'identifier', x.identifier, 'url', x.url)
                     ORDER BY x.scheme, x.identifier) AS list
-      FROM api.incident_identifier x
+      FROM incident_identifier x
      WHERE x.incident = t.id) identifiers ON true`,
   feature: (form) => sql`json_build_object(
     'type', 'Feature',

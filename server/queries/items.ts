@@ -1,5 +1,5 @@
 import sql, { join, type Sql } from 'sql-template-tag';
-import type { Database, QueryOptions, Session } from '../db/database.ts';
+import type { QueryOptions, Session } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import type { Cursor, GeometryForm } from '../domain/paging.ts';
@@ -38,24 +38,16 @@ export interface Page {
   readonly next: Cursor | undefined;
 }
 
-/** A page of a collection and the count of all that match, from one state of the database. */
+/** A page of a collection and the count of all that match, from one state of the record. */
 export async function itemsPage(
-  database: Database,
+  session: Session,
   collection: CollectionId,
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Page> {
-  return database.transaction(
-    'read',
-    async (session) => {
-      const [page, numberMatched] = [
-        await readPage(session, collection, request, options),
-        await countItems(session, collection, request.filter, options),
-      ];
-      return { ...page, numberMatched };
-    },
-    options,
-  );
+  const page = await readPage(session, collection, request, options);
+  const numberMatched = await countItems(session, collection, request.filter, options);
+  return { ...page, numberMatched };
 }
 
 async function readPage(
@@ -142,14 +134,14 @@ export async function countItems(
  * undefined where there is none, or none that the public may see.
  */
 export async function itemById(
-  database: Database,
+  session: Session,
   collection: CollectionId,
   id: string,
   geometry: GeometryForm,
   options: QueryOptions,
 ): Promise<string | undefined> {
   const source = collection === 'incidents' ? incidentInFull : featureSources[collection];
-  const [row] = await database.query<{ feature: string }>(
+  const [row] = await session.query<{ feature: string }>(
     sql`SELECT ${source.feature(geometry)}::text AS feature
           FROM ${source.from}
                ${source.joins}

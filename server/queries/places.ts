@@ -3,9 +3,9 @@ import type { FeatureSource } from './feature-source.ts';
 
 /** The gazetteer, by id. */
 export const places: FeatureSource = {
-  from: sql`api.place t`,
+  from: sql`place t`,
   id: sql`t.id`,
-  joins: sql`LEFT JOIN api.region r ON r.code = t.region`,
+  joins: sql`LEFT JOIN region r ON r.code = t.region`,
   feature: () => sql`json_build_object(
     'type', 'Feature',
     'id', t.id,

@@ -4,7 +4,7 @@ import { sourceSummary } from './source-summary.ts';
 
 /** First-level regions with the claims to them, the international answers and the reports of control. */
 export const regions: FeatureSource = {
-  from: sql`api.region t`,
+  from: sql`region t`,
   id: sql`t.code`,
   joins: sql`
     LEFT JOIN LATERAL (
@@ -15,11 +15,11 @@ export const regions: FeatureSource = {
                'act', c.act,
                'sources', (
                  SELECT coalesce(json_agg(${sourceSummary} ORDER BY s.id), '[]'::json)
-                   FROM api.territorial_claim_source x
-                   JOIN api.source s ON s.id = x.source
+                   FROM territorial_claim_source x
+                   JOIN source s ON s.id = x.source
                   WHERE x.territorial_claim = c.id))
                ORDER BY c.since NULLS FIRST, c.id) AS list
-        FROM api.territorial_claim c
+        FROM territorial_claim c
        WHERE c.region = t.code) territorial_claims ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_object(
@@ -35,12 +35,12 @@ export const regions: FeatureSource = {
                'summary', a.summary,
                'sources', (
                  SELECT coalesce(json_agg(${sourceSummary} ORDER BY s.id), '[]'::json)
-                   FROM api.international_response_source x
-                   JOIN api.source s ON s.id = x.source
+                   FROM international_response_source x
+                   JOIN source s ON s.id = x.source
                   WHERE x.international_response = a.id))
                ORDER BY a.date, a.id) AS list
-        FROM api.international_response_region x
-        JOIN api.international_response a ON a.id = x.international_response
+        FROM international_response_region x
+        JOIN international_response a ON a.id = x.international_response
        WHERE x.region = t.code) international_responses ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_object(
@@ -54,23 +54,23 @@ export const regions: FeatureSource = {
                'note', c.note,
                'source', ${sourceSummary})
                ORDER BY c.reported_at NULLS LAST, c.id) AS list
-        FROM api.control_report c
-        JOIN api.source s ON s.id = c.source
+        FROM control_report c
+        JOIN source s ON s.id = c.source
        WHERE c.region = t.code) control_reports ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(${sourceSummary} ORDER BY s.id) AS list
-        FROM api.region_source x
-        JOIN api.source s ON s.id = x.source
+        FROM region_source x
+        JOIN source s ON s.id = x.source
        WHERE x.region = t.code) code_sources ON true
     LEFT JOIN LATERAL (
       SELECT json_build_object(
                'text', n.text,
                'sources', (
                  SELECT coalesce(json_agg(${sourceSummary} ORDER BY s.id), '[]'::json)
-                   FROM api.region_note_source x
-                   JOIN api.source s ON s.id = x.source
+                   FROM region_note_source x
+                   JOIN source s ON s.id = x.source
                   WHERE x.region = n.region)) AS note
-        FROM api.region_note n
+        FROM region_note n
        WHERE n.region = t.code) notes ON true`,
   feature: () => sql`json_build_object(
     'type', 'Feature',

@@ -7,7 +7,7 @@ import type { QueryOptions, Session } from '../db/database.ts';
  */
 export async function readRevision(session: Session, options: QueryOptions): Promise<string> {
   const [row] = await session.query<{ revision: number; lapsed: number }>(
-    sql`SELECT revision, lapsed FROM api.revision`,
+    sql`SELECT revision, lapsed FROM revision`,
     options,
   );
   return `${row?.revision ?? 0}.${row?.lapsed ?? 0}`;

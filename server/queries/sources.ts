@@ -3,7 +3,7 @@ import type { FeatureSource } from './feature-source.ts';
 
 /** Publications, by id. */
 export const sources: FeatureSource = {
-  from: sql`api.source t`,
+  from: sql`source t`,
   id: sql`t.id`,
   joins: empty,
   feature: () => sql`json_build_object(

@@ -81,10 +81,10 @@ const incidentColumns = sql`
   injured.highest AS injured_highest`;
 
 const incidentRows = sql`
-  api.incident t
-  JOIN api.geo_precision p ON p.code = t.geo_precision
-  LEFT JOIN api.figure killed ON killed.incident = t.id AND killed.measure = 'killed'
-  LEFT JOIN api.figure injured ON injured.incident = t.id AND injured.measure = 'injured'`;
+  incident t
+  JOIN geo_precision p ON p.code = t.geo_precision
+  LEFT JOIN figure killed ON killed.incident = t.id AND killed.measure = 'killed'
+  LEFT JOIN figure injured ON injured.incident = t.id AND injured.measure = 'injured'`;
 
 const typeCounts: Sql = join(
   incidentTypeCodes.map((code) => sql`count(*) FILTER (WHERE type = ${code})`),
@@ -221,10 +221,10 @@ export async function regionTile(
   return session.query<TileRegion>(
     sql`SELECT t.code, t.name_en, t.name_uk, t.country,
                (SELECT string_agg(c.claimant, ',' ORDER BY c.claimant)
-                  FROM api.territorial_claim c
+                  FROM territorial_claim c
                  WHERE c.region = t.code AND c.claimant <> t.country) AS claimed_by,
                ST_AsGeoJSON(t.geom, 5)::json AS boundary
-          FROM api.region t
+          FROM region t
          WHERE t.geom && ST_MakeEnvelope(
                  ${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)
            AND ${where('regions', filter)}

@@ -27,8 +27,8 @@ const predicates: Predicates = {
     killed: (value) => figureMeets('killed', value),
     injured: (value) => figureMeets('injured', value),
     source: (value) => sql`(
-      EXISTS (SELECT FROM api.claim c WHERE c.incident = t.id AND c.source = ANY (${value}::text[]))
-      OR EXISTS (SELECT FROM api.incident_source s
+      EXISTS (SELECT FROM claim c WHERE c.incident = t.id AND c.source = ANY (${value}::text[]))
+      OR EXISTS (SELECT FROM incident_source s
                   WHERE s.incident = t.id AND s.source = ANY (${value}::text[])))`,
     q: (value) => hasWords(sql`concat_ws(' ', t.title, t.place, t.summary)`, value),
   },
@@ -36,7 +36,7 @@ const predicates: Predicates = {
     bbox: (value) => meetsBbox(sql`t.geom`, value),
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     claimant: (value) => sql`EXISTS (
-      SELECT FROM api.territorial_claim c
+      SELECT FROM territorial_claim c
        WHERE c.region = t.code AND c.claimant = ANY (${value}::text[]))`,
     q: (value) => hasWords(sql`concat_ws(' ', t.name_en, t.name_uk, t.code, t.pcode)`, value),
   },
@@ -111,7 +111,7 @@ function inRegion(codes: readonly string[]): Sql {
 
 function figureMeets(measure: 'killed' | 'injured', { from, to }: NumberRange): Sql {
   return sql`EXISTS (
-    SELECT FROM api.figure f
+    SELECT FROM figure f
      WHERE f.incident = t.id
        AND f.measure = ${measure}
        AND f.highest >= ${from ?? 0}::float8

@@ -5,8 +5,9 @@ import { collections } from '../domain/collections.ts';
 import { parseFilter } from '../domain/filter.ts';
 import { aggregate } from '../queries/aggregate.ts';
 import { countItems } from '../queries/items.ts';
+import { reading } from '../queries/point-in-time.ts';
 import { baseUrl, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter } from './request.ts';
+import { type Query, readParameter, readPointInTime } from './request.ts';
 import { aggregateQuery, aggregateSchema, documentFormat, responses } from './schemas.ts';
 
 /** Counts and sums of incidents. */
@@ -32,8 +33,9 @@ export function aggregateRoutes(
       const dimensions = readParameter(query, 'by', by) ?? [];
       const filter = parseFilter(query, collections.incidents.filters);
       const options = { signal: request.signal };
-      const { groups, numberMatched } = await database.transaction(
-        'read',
+      const { groups, numberMatched } = await reading(
+        database,
+        readPointInTime(query),
         async (session) => ({
           groups: await aggregate(session, dimensions, filter, options),
           numberMatched: await countItems(session, 'incidents', filter, options),

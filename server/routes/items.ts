@@ -4,10 +4,11 @@ import { type CollectionId, collections } from '../domain/collections.ts';
 import { parseFilter } from '../domain/filter.ts';
 import { type Cursor, defaultLimit, pageParameters } from '../domain/paging.ts';
 import { ProblemError } from '../errors.ts';
-import { itemById, itemsPage, type Page } from '../queries/items.ts';
+import { itemById, itemsPage, type Page, type PageRequest } from '../queries/items.ts';
+import { reading } from '../queries/point-in-time.ts';
 import { collectionIds, noCollection } from './collections.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter } from './request.ts';
+import { type Query, readParameter, readPointInTime } from './request.ts';
 import {
   featureCollectionSchema,
   featureFormat,
@@ -40,16 +41,18 @@ export function itemRoutes(
       async (request, reply) => {
         const { query } = request;
         const format = readParameter(query, 'f', featureFormat) ?? 'geojson';
-        const page = await itemsPage(
+        const wanted: PageRequest = {
+          filter: parseFilter(query, collections[id].filters),
+          limit: readParameter(query, 'limit', pageParameters.limit) ?? defaultLimit,
+          after: readParameter(query, 'cursor', pageParameters.cursor),
+          geometry: readParameter(query, 'geometry', pageParameters.geometry) ?? 'point',
+        };
+        const options = { signal: request.signal };
+        const page = await reading(
           database,
-          id,
-          {
-            filter: parseFilter(query, collections[id].filters),
-            limit: readParameter(query, 'limit', pageParameters.limit) ?? defaultLimit,
-            after: readParameter(query, 'cursor', pageParameters.cursor),
-            geometry: readParameter(query, 'geometry', pageParameters.geometry) ?? 'point',
-          },
-          { signal: request.signal },
+          readPointInTime(query),
+          (session) => itemsPage(session, id, wanted, options),
+          options,
         );
         reply.type(mediaTypes[format]);
         return pageText(page, pageLinks(baseUrl(request, publicUrl), id, query, page.next));
@@ -73,8 +76,15 @@ export function itemRoutes(
         const { featureId } = request.params;
         const format = readParameter(query, 'f', featureFormat) ?? 'geojson';
         const geometry = readParameter(query, 'geometry', pageParameters.geometry) ?? 'point';
+        const at = readPointInTime(query);
+        const options = { signal: request.signal };
         const feature = isFeatureId(featureId)
-          ? await itemById(database, id, featureId, geometry, { signal: request.signal })
+          ? await reading(
+              database,
+              at,
+              (session) => itemById(session, id, featureId, geometry, options),
+              options,
+            )
           : undefined;
         if (feature === undefined) {
           const shown = featureId.slice(0, 100);

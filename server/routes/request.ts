@@ -1,6 +1,7 @@
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
 import { ParameterError } from '../domain/parameter-error.ts';
 import { type Parameter, parseParameter } from '../domain/parameters.ts';
+import { type PointInTime, pointInTimeParameters } from '../domain/point-in-time.ts';
 
 /** Query parameters, each given once and known to the route. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -50,4 +51,17 @@ export function readParameter<Value>(
 ): Value | undefined {
   const text = query[name];
   return text === undefined ? undefined : parseParameter(name, parameter, text);
+}
+
+/** The state of the record that a request asks for. */
+export function readPointInTime(query: Query): PointInTime {
+  const asOf = readParameter(query, 'as_of', pointInTimeParameters.as_of);
+  const knownBy = readParameter(query, 'known_by', pointInTimeParameters.known_by);
+  if (asOf !== undefined && Date.parse(asOf) > Date.now()) {
+    throw new ParameterError('as_of', query['as_of'] ?? '', 'lies ahead: that record is not known');
+  }
+  return {
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(knownBy === undefined ? {} : { knownBy }),
+  };
 }

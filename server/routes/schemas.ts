@@ -7,6 +7,7 @@ import {
   type Parameter,
   type ParameterSchema,
 } from '../domain/parameters.ts';
+import { pointInTimeParameters } from '../domain/point-in-time.ts';
 import {
   attackers,
   claimScopes,
@@ -576,7 +577,11 @@ const shapeParameters = (collection: CollectionId) =>
   collection === 'incidents' ? { geometry: pageParameters.geometry } : {};
 
 export function featureQuery(collection: CollectionId): QueryStringSchema {
-  return queryStringSchema({ ...shapeParameters(collection), f: featureFormat });
+  return queryStringSchema({
+    ...shapeParameters(collection),
+    ...pointInTimeParameters,
+    f: featureFormat,
+  });
 }
 
 export function itemsQuery(collection: CollectionId): QueryStringSchema {
@@ -585,6 +590,7 @@ export function itemsQuery(collection: CollectionId): QueryStringSchema {
     limit: pageParameters.limit,
     cursor: pageParameters.cursor,
     ...shapeParameters(collection),
+    ...pointInTimeParameters,
     f: featureFormat,
   });
 }
@@ -595,12 +601,17 @@ function filterParametersOf(collection: CollectionId) {
 }
 
 export function tileQuery(collection: CollectionId): QueryStringSchema {
-  return queryStringSchema({ ...filterParametersOf(collection), f: formatParameter(['mvt']) });
+  return queryStringSchema({
+    ...filterParametersOf(collection),
+    ...pointInTimeParameters,
+    f: formatParameter(['mvt']),
+  });
 }
 
 export function tilesetQuery(collection: CollectionId): QueryStringSchema {
   return queryStringSchema({
     ...filterParametersOf(collection),
+    ...pointInTimeParameters,
     f: formatParameter(['json', 'tilejson']),
   });
 }
@@ -608,6 +619,7 @@ export function tilesetQuery(collection: CollectionId): QueryStringSchema {
 export const aggregateQuery = queryStringSchema({
   by,
   ...filterParametersOf('incidents'),
+  ...pointInTimeParameters,
   f: documentFormat,
 });
 

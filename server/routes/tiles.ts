@@ -6,13 +6,15 @@ import type { Database, Session } from '../db/database.ts';
 import { collections } from '../domain/collections.ts';
 import { type Filter, parseFilter } from '../domain/filter.ts';
 import type { FilterName } from '../domain/parameters.ts';
+import type { PointInTime } from '../domain/point-in-time.ts';
 import { maxTileZoom, parseTileId, type TileId } from '../domain/tile.ts';
 import { ProblemError } from '../errors.ts';
 import { encodeIncidents, encodeRegions } from '../formats/mvt.ts';
+import { reading } from '../queries/point-in-time.ts';
 import { incidentTile, regionTile } from '../queries/tile.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter } from './request.ts';
+import { type Query, readParameter, readPointInTime } from './request.ts';
 import {
   documentFormat,
   documentQuery,
@@ -115,6 +117,7 @@ interface TileRequest {
   readonly id: TiledCollection;
   readonly tile: TileId;
   readonly filter: Filter;
+  readonly at: PointInTime;
   readonly coding: Coding;
 }
 
@@ -128,8 +131,8 @@ export function tileRoutes(
   const cache = new LRUCache<string, Uint8Array, TileRequest>({
     maxSize: cacheBytes,
     sizeCalculation: (body, key) => body.byteLength + key.length + entryOverhead,
-    fetchMethod: async (_key, _stale, { context: { id, tile, filter, coding } }) => {
-      const body = await database.transaction('read', (session) => draw[id](session, tile, filter));
+    fetchMethod: async (_key, _stale, { context: { id, tile, filter, at, coding } }) => {
+      const body = await reading(database, at, (session) => draw[id](session, tile, filter), {});
       return compress[coding](body);
     },
   });
@@ -160,7 +163,7 @@ export function tileRoutes(
         const tag = strongTag(request, coding);
         if (holds(request, tag)) return notModified(reply, tag);
         const key = [request.revision, id, tile.z, tile.x, tile.y, coding, queryKey(query)].join();
-        const context = { id, tile, filter, coding };
+        const context = { id, tile, filter, at: readPointInTime(query), coding };
         const body = await cache.fetch(key, { context });
         setTag(reply, tag);
         if (body === undefined || body.byteLength === 0) return reply.code(204).send();

@@ -1,0 +1,38 @@
+import { dayMs, parseInterval } from './interval.ts';
+import type { Parameter } from './parameters.ts';
+
+/** Which state of the record a request reads; absent members put no bound. */
+export interface PointInTime {
+  /** As the database stood at this instant (ISO 8601, UTC). */
+  readonly asOf?: string;
+  /** With only the claims that had been reported by this instant (ISO 8601, UTC). */
+  readonly knownBy?: string;
+}
+
+/** A date means its last moment, so that what became known on that day is in. */
+function instant(description: string, example: string): Parameter<string> {
+  return {
+    description: `${description} A date and time with offset (RFC 3339), or a date for the end of that day (UTC).`,
+    example,
+    schema: { type: 'string', minLength: 10, maxLength: 40 },
+    parse: (text) => {
+      if (text.includes('/')) throw new RangeError('must be one instant, not an interval');
+      const { end } = parseInterval(text);
+      if (end === null) throw new RangeError('must be an instant');
+      return new Date(end.kind === 'date' ? end.at + dayMs : end.at).toISOString();
+    },
+    format: String,
+  };
+}
+
+/** Parameters that choose the state of the record; every read of it takes them. */
+export const pointInTimeParameters = {
+  as_of: instant(
+    'The record as the database stood at an instant, which must not lie ahead.',
+    '2026-12-01T12:00:00Z',
+  ),
+  known_by: instant(
+    'Claims, and the figures made of them, as they had certainly been reported by an instant. A claim reported on a day counts from the end of that day; an undated one never counts.',
+    '2025-08-05T09:00:00+03:00',
+  ),
+};
