@@ -156,7 +156,6 @@ class EmbeddedDatabase implements Database {
     const end = await this.#turns.take(this.#settings.queueMs, signal);
     const result = (async () => {
       try {
-        this.#refuseWhenClosed();
         const engine = await this.#ready();
         signal?.throwIfAborted();
         return await job(engine);
