@@ -97,15 +97,23 @@ function isAfter({ keys, direction }: FeatureSource['order'], after: Cursor | un
   return sql`(${columns}) ${comparison} (${join(values, ', ')})`;
 }
 
-const timestampText = /^(?:-infinity|\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?\+00)$/;
+const timestampText = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?\+00$/;
+
+/** Whether text is a time as PostgreSQL writes it in UTC, on a day that the calendar has. */
+function isTimestamp(text: string): boolean {
+  if (text === '-infinity') return true;
+  const at = timestampText.test(text) ? Date.parse(text) : Number.NaN;
+  return at > firstYear && new Date(at).toISOString().startsWith(text.slice(0, 10));
+}
+
+/** PostgreSQL has no year 0. */
+const firstYear = Date.parse('0001-01-01T00:00:00Z');
 
 function cursorValue({ type }: SortKey, after: Cursor, index: number): Sql {
   const text = after[index];
   if (text === undefined || text.includes('\0')) throw brokenCursor(after);
   if (type === 'text') return sql`${text}::text`;
-  const isTimestamp =
-    timestampText.test(text) && (text === '-infinity' || !Number.isNaN(Date.parse(text)));
-  if (!isTimestamp || text.startsWith('0000')) throw brokenCursor(after);
+  if (!isTimestamp(text)) throw brokenCursor(after);
   return sql`${text}::timestamptz`;
 }
 
