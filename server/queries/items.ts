@@ -27,6 +27,8 @@ export interface PageRequest {
   /** Where the page before this one ended. */
   readonly after: Cursor | undefined;
   readonly geometry: GeometryForm;
+  /** The collection's own when left out. */
+  readonly order?: FeatureSource['order'];
 }
 
 export interface Page {
@@ -50,13 +52,15 @@ export async function itemsPage(
   return { ...page, numberMatched };
 }
 
-async function readPage(
+/** A page of a collection without the count. */
+export async function readPage(
   session: Session,
   collection: CollectionId,
-  { filter, limit, after, geometry }: PageRequest,
+  request: PageRequest,
   options: QueryOptions,
 ): Promise<Pick<Page, 'features' | 'next'>> {
-  const { from, feature, joins, order } = featureSources[collection];
+  const { from, feature, joins } = featureSources[collection];
+  const { filter, limit, after, geometry, order = featureSources[collection].order } = request;
   const columns = order.keys.map(({ column }) => column);
   const direction = order.direction === 'ASC' ? sql`ASC` : sql`DESC`;
   const orderBy = join(
