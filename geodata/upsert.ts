@@ -33,7 +33,8 @@ export interface TableReport {
 
 /** Names are put into SQL only from the tables of this project's own code. */
 function identifier(name: string): Sql {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new TypeError(`'${name}' is no column or table of ours`);
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    throw new TypeError(`'${name}' is no column or table of ours`);
   return raw(`"${name}"`);
 }
 
@@ -58,51 +59,63 @@ function selected(name: string, type: ColumnType): Sql {
   return type === 'multipolygon' ? sql`ST_Multi(${geometry})` : column;
 }
 
+/** The same row: `r` of the load, `t` of the table. */
+function sameKey({ key }: TableLoad): Sql {
+  return join(
+    key.map((name) => sql`r.${identifier(name)} = t.${identifier(name)}`),
+    ' AND ',
+  );
+}
+
 /** Removes the owned rows that the load no longer has. Children go before their parents. */
 export async function removeMissing(session: Session, load: TableLoad): Promise<number> {
-  const sameKey = load.key.map((name) => sql`r.${identifier(name)} = t.${identifier(name)}`);
   const rows = await session.query(
     sql`DELETE FROM atlas.${identifier(load.table)} t
          WHERE ${load.owned}
-           AND NOT EXISTS (SELECT FROM ${relation(load)} WHERE ${join(sameKey, ' AND ')})
+           AND NOT EXISTS (SELECT FROM ${relation(load)} WHERE ${sameKey(load)})
         RETURNING true AS removed`,
   );
   return rows.length;
 }
 
-/** Brings every row of the load into the table; a row that is there already is left untouched. */
+/**
+ * Brings every row of the load into the table; a row that is there already is left untouched. Not
+ * INSERT … ON CONFLICT, whose triggers would begin a revision even where nothing changes.
+ */
 export async function upsert(
   session: Session,
   load: TableLoad,
 ): Promise<Pick<TableReport, 'inserted' | 'changed'>> {
   const columns = Object.entries(load.columns);
   const table = identifier(load.table);
-  const names = columns.map(([name]) => identifier(name));
-  const others = columns.map(([name]) => name).filter((name) => !load.key.includes(name));
-  const onConflict =
-    others.length === 0
-      ? sql`DO NOTHING`
-      : sql`DO UPDATE SET ${join(
-          others.map((name) => sql`${identifier(name)} = EXCLUDED.${identifier(name)}`),
-          ', ',
-        )}
-        WHERE (${join(
-          others.map((name) => sql`t.${identifier(name)}`),
-          ', ',
-        )}) IS DISTINCT FROM (${join(
-          others.map((name) => sql`EXCLUDED.${identifier(name)}`),
-          ', ',
-        )})`;
-  const written = await session.query<{ inserted: boolean }>(
-    sql`INSERT INTO atlas.${table} AS t (${join(names, ', ')})
-        SELECT ${join(
-          columns.map(([name, type]) => selected(name, type)),
-          ', ',
-        )}
-          FROM ${relation(load)}
-        ON CONFLICT (${join(load.key.map(identifier), ', ')}) ${onConflict}
-        RETURNING (xmax = 0) AS inserted`,
+  const list = (part: (name: Sql) => Sql, names: readonly string[]) =>
+    join(
+      names.map((name) => part(identifier(name))),
+      ', ',
+    );
+  const values = join(
+    columns.map(([name, type]) => sql`${selected(name, type)} AS ${identifier(name)}`),
+    ', ',
   );
-  const inserted = written.filter((row) => row.inserted).length;
-  return { inserted, changed: written.length - inserted };
+  const others = columns.map(([name]) => name).filter((name) => !load.key.includes(name));
+  const changed =
+    others.length === 0
+      ? []
+      : await session.query(
+          sql`UPDATE atlas.${table} t
+                 SET ${list((name) => sql`${name} = r.${name}`, others)}
+                FROM (SELECT ${values} FROM ${relation(load)}) AS r
+               WHERE ${sameKey(load)}
+                 AND (${list((name) => sql`t.${name}`, others)})
+                     IS DISTINCT FROM (${list((name) => sql`r.${name}`, others)})
+              RETURNING true AS changed`,
+        );
+  const inserted = await session.query(
+    sql`INSERT INTO atlas.${table} (${list((name) => name, Object.keys(load.columns))})
+        SELECT ${values}
+          FROM ${relation(load)}
+         WHERE NOT EXISTS (SELECT FROM atlas.${table} t WHERE ${sameKey(load)})
+        RETURNING true AS inserted`,
+  );
+  return { inserted: inserted.length, changed: changed.length };
 }
