@@ -121,6 +121,7 @@ function loader<Value>(store: Store, question: Question<Value>) {
     } catch (error) {
       if (own.signal.aborted) return;
       const problem = problemOf(error);
+      if (problem.kind === 'unreadable') console.warn(problem.detail);
       failed = true;
       dispatch({ status: 'failed', value: latest, problem });
       if (problem.kind === 'unreachable') {

@@ -10,6 +10,9 @@ import { createStore, initialState, type State } from './state.ts';
 import { preferredLanguage, textsOf } from './text/index.ts';
 import { readAddress } from './url.ts';
 
+// The larger part of the code: asked for first, waited for last, once the panels are on the screen.
+const mapCode = import('./map/map.ts');
+
 const { place, fault } = readAddress(location.search);
 const store = createStore(initialState(place, fault));
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
@@ -37,6 +40,7 @@ function show(): void {
         dispatch={store.dispatch}
         retry={loader.retry}
         fitResults={() => map?.fitResults()}
+        coveredAnew={() => map?.coveredAnew()}
       />,
       panels,
     );
@@ -61,9 +65,8 @@ show();
 store.subscribe(show);
 prefersDark.addEventListener('change', show);
 
-// The panels are on the screen by now; the map's code, the larger part, comes behind them.
 try {
-  const { startMap } = await import('./map/map.ts');
+  const { startMap } = await mapCode;
   map = startMap(container, sceneOf(store.state()), store.dispatch, insets);
 } catch (error) {
   console.warn('The map cannot be drawn:', error);

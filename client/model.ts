@@ -68,7 +68,7 @@ const incidentShape = {
   targets: list(oneOf(targetTypes)),
   country: text,
   region: nullable(text),
-  region_name: nullable(object({ en: text, uk: text })),
+  region_name: nullable(object({ en: text, uk: nullable(text) })),
   place: text,
   time: text,
   time_precision: oneOf(timePrecisions),
@@ -89,7 +89,7 @@ const source = object({
   title: nullable(text),
   published_at: nullable(text),
   language: nullable(text),
-  kind: oneOf(sourceKinds),
+  kind: nullable(oneOf(sourceKinds)),
 });
 
 const claim = object({

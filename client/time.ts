@@ -28,11 +28,15 @@ export interface Days {
   readonly last: Day;
 }
 
-/** Days that an incident may lie on; its own range is half-open. */
+/** The days that a half-open range of instants lies on. */
+export function daysWithin(start: string, end: string): Days {
+  const first = dayOf(start);
+  return { first, last: Math.max(first, Math.ceil(Date.parse(end) / dayMs) - 1) };
+}
+
+/** Days that an incident may lie on. */
 export function daysOf({ properties }: Incident): Days {
-  const first = dayOf(properties.starts_at);
-  const last = Math.ceil(Date.parse(properties.ends_at) / dayMs) - 1;
-  return { first, last: Math.max(first, last) };
+  return daysWithin(properties.starts_at, properties.ends_at);
 }
 
 /** The days that the filter asks for, each end `null` where it is open. */

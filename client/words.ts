@@ -87,7 +87,7 @@ export function placeInWords(t: Texts, incident: Incident): string {
 /** The name of the incident's region, or of its country where it lies in no single region. */
 export function regionInWords(t: Texts, language: Language, incident: Incident): string {
   const { region_name, country } = incident.properties;
-  return region_name?.[language] ?? countryInWords(t, country);
+  return region_name?.[language] ?? region_name?.en ?? countryInWords(t, country);
 }
 
 /** The name of a state, known to the table or else to the browser. */

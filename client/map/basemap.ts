@@ -107,7 +107,8 @@ export function labelLayers(theme: Theme, language: Language): LayerSpecificatio
       layout: {
         'icon-image': imageName.town(theme),
         'icon-size': ['match', ['get', 'rank'], 0, 1.35, 1, 1.1, 2, 0.95, 0.8],
-        'icon-allow-overlap': false,
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
         'text-field': name,
         'text-font': [...labelFonts.regular],
         'text-size': [
@@ -119,8 +120,21 @@ export function labelLayers(theme: Theme, language: Language): LayerSpecificatio
           9,
           ['match', ['get', 'rank'], 0, 18, 1, 16, 2, 14.5, 3, 13, 4, 12, 11],
         ],
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': 0.55,
+        // The farther places are for names that an incident's symbol would cover.
+        'text-variable-anchor-offset': [
+          'left',
+          [0.55, 0],
+          'right',
+          [-0.55, 0],
+          'left',
+          [1.5, 0],
+          'right',
+          [-1.5, 0],
+          'top',
+          [0, 1.45],
+          'bottom',
+          [0, -1.45],
+        ],
         'text-justify': 'auto',
         'text-max-width': 8,
         'text-optional': false,

@@ -1,6 +1,6 @@
 /** Pure: incidents and regions to the GeoJSON that the map draws. Longitude first, degrees. */
 
-import { bbox, centerOfMass, circle } from '@turf/turf';
+import { bbox, centerOfMass, circle, destination } from '@turf/turf';
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from 'geojson';
 import type { Incident, IncidentArea, Region } from '../model.ts';
 import type { Language, Texts } from '../text/index.ts';
@@ -40,9 +40,23 @@ export function pointFeatures(incidents: readonly Incident[]): FeatureCollection
 }
 
 /**
- * A marker for each incident known only to an area. It stands in the district's middle, or for whole
- * regions in the middle of them all, so that it is no town's.
+ * Where an incident's marker and its tooltip stand. Of one known only to an area that is never the
+ * point that stands for it: on the rim of its disc, or amid all its regions.
  */
+export function markerAt(
+  { geometry, properties }: Incident,
+  shape: Area | null | undefined,
+): readonly [longitude: number, latitude: number] {
+  if (!properties.area_only) return geometry.coordinates;
+  const [longitude = 0, latitude = 0] = (
+    shape && properties.geo_precision !== 'district'
+      ? centerOfMass(shape)
+      : destination([...geometry.coordinates], properties.uncertainty_m, 0, { units: 'meters' })
+  ).geometry.coordinates;
+  return [longitude, latitude];
+}
+
+/** A marker for each incident known only to an area. */
 export function areaMarkers(
   incidents: readonly Incident[],
   areas: readonly IncidentArea[],
@@ -50,13 +64,12 @@ export function areaMarkers(
 ): FeatureCollection<Point> {
   const shapes = new Map(areas.map(({ id, geometry }) => [id, geometry]));
   return collection(
-    incidents.flatMap(({ id, geometry, properties }) => {
+    incidents.flatMap((incident) => {
+      const { id, properties } = incident;
       const { area_only, geo_precision, place, type } = properties;
       if (!area_only || geo_precision === 'site' || geo_precision === 'settlement') return [];
-      const shape = geo_precision === 'district' ? null : shapes.get(id);
-      const at = shape ? centerOfMass(shape).geometry.coordinates : geometry.coordinates;
       const precision = t.map.areaLabel[geo_precision];
-      return [pointAt(at, { id, type, place, precision })];
+      return [pointAt(markerAt(incident, shapes.get(id)), { id, type, place, precision })];
     }),
   );
 }
@@ -100,14 +113,22 @@ export function uncertaintyDiscs(incidents: readonly Incident[]): FeatureCollect
   return collection([...distinct.values()].map(disc));
 }
 
-/** The incidents in hand (open or hovered): what each stands for, and where its ring goes. */
+/**
+ * What is in hand: of incidents (open or hovered) the area that each stands for and where its ring
+ * goes, of a region its own area.
+ */
 export function focusFeatures(
   incidents: readonly Incident[],
   areas: readonly IncidentArea[],
+  region: Region | undefined,
 ): FeatureCollection<Point | Area> {
   const shapes = new Map(areas.map(({ id, geometry }) => [id, geometry]));
-  return collection<Point | Area>(
-    incidents.flatMap((incident) => {
+  const regionArea: Feature<Area>[] = region?.geometry
+    ? [{ type: 'Feature', geometry: region.geometry, properties: { code: region.id } }]
+    : [];
+  return collection<Point | Area>([
+    ...regionArea,
+    ...incidents.flatMap((incident) => {
       const shape = shapes.get(incident.id);
       const area: Feature<Area> =
         incident.properties.area_only && shape
@@ -118,15 +139,23 @@ export function focusFeatures(
         : [pointAt(incident.geometry.coordinates, { id: incident.id })];
       return [area, ...ring];
     }),
-  );
+  ]);
 }
 
-/** West, south, east, north of incidents with their uncertainty; `null` of none. */
-export function extentOf(
-  incidents: readonly Incident[],
-): [west: number, south: number, east: number, north: number] | null {
+/** West, south, east, north. */
+export type Extent = [west: number, south: number, east: number, north: number];
+
+/** Of incidents with their uncertainty; `null` of none. */
+export function extentOf(incidents: readonly Incident[]): Extent | null {
   if (incidents.length === 0) return null;
   const [west, south, east, north] = bbox(collection(incidents.map(disc)));
+  return [west, south, east, north];
+}
+
+/** Of a region; `null` where its boundary is not known. */
+export function extentOfRegion({ geometry }: Region): Extent | null {
+  if (geometry === null) return null;
+  const [west, south, east, north] = bbox(geometry);
   return [west, south, east, north];
 }
 

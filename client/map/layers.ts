@@ -82,8 +82,9 @@ export function layers({ theme, language, hidden }: Appearance): LayerSpecificat
     ...claimLayers(theme, visible('claims')),
     ...borderLayers(theme),
     ...areaLayers(theme, visible('uncertainty')),
-    ...labels,
+    // What is drawn later is placed first: the names of towns stand, those of claims dodge them.
     ...claimLabelLayers(theme, visible('claims')),
+    ...labels,
     ...incidentLayers(theme),
   ];
 }
@@ -116,25 +117,39 @@ function claimLayers(theme: Theme, visible: Visible): LayerSpecification[] {
 
 function claimLabelLayers(theme: Theme, visible: Visible): LayerSpecification[] {
   const paint = {
-    'text-color': theme.map.claim,
+    'text-color': theme.map.claimLabel,
     'text-halo-color': theme.map.halo,
-    'text-halo-width': 1.8,
+    'text-halo-width': 2.2,
   };
   return [
     {
       id: 'claim-labels',
       type: 'symbol',
       source: 'claim-labels',
-      minzoom: 4.6,
+      minzoom: 4.3,
       filter: ['case', ['==', ['get', 'kind'], 'group'], ['<', ['zoom'], 7], ['>=', ['zoom'], 7]],
       layout: {
         ...visible,
         'text-field': ['get', 'text'],
         'text-font': [...labelFonts.semibold],
-        'text-size': ['interpolate', ['linear'], ['zoom'], 5, 9.5, 8, 12],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 4.3, 9.5, 5.5, 11, 8, 12.5],
         'text-max-width': 16,
         'text-line-height': 1.25,
-        'text-padding': 4,
+        'text-variable-anchor-offset': [
+          'center',
+          [0, 0],
+          'top',
+          [0, 1.8],
+          'bottom',
+          [0, -1.8],
+          'left',
+          [1.8, 0],
+          'right',
+          [-1.8, 0],
+        ],
+        'text-padding': 1,
+        // It dodges symbols where it can, and is never left out where it cannot.
+        'text-overlap': 'always',
       },
       paint,
     },
@@ -155,7 +170,15 @@ function areaLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
       source: 'areas',
       paint: {
         'fill-pattern': imageName.dots(theme),
-        'fill-opacity': ['case', ['get', 'wide'], 0.28, 0.9],
+        'fill-opacity': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          5.5,
+          ['case', ['get', 'wide'], 0.14, 0.9],
+          8,
+          ['case', ['get', 'wide'], 0.05, 0.7],
+        ],
       },
     },
     {

@@ -24,7 +24,9 @@ import {
   claimLabels,
   claimShapes,
   extentOf,
+  extentOfRegion,
   focusFeatures,
+  markerAt,
   pointFeatures,
   uncertaintyDiscs,
 } from './features.ts';
@@ -54,6 +56,8 @@ export interface MapHandle {
   readonly show: (scene: Scene) => void;
   /** Moves so that all incidents on show are in sight. */
   readonly fitResults: () => void;
+  /** To be called when panels cover the map differently: Ukraine stays in view. */
+  readonly coveredAnew: () => void;
 }
 
 /** West, south, east, north: Ukraine. */
@@ -137,11 +141,11 @@ export function startMap(
       return;
     dispatch({ kind: 'moved', view: viewOf(map) });
   });
-  map.on('resize', () => {
-    if (scene.state.view === null) {
-      map.fitBounds(ukraine, { padding: padded(insets(), 24), animate: false }, unasked);
-    }
-  });
+  const keepUkraine = () => {
+    if (scene.state.view !== null) return;
+    map.fitBounds(ukraine, { padding: padded(insets(), 24), animate: false }, unasked);
+  };
+  map.on('resize', keepUkraine);
 
   const featureAt = (point: { x: number; y: number }, radius: number) => {
     const box: [PointLike, PointLike] = [
@@ -216,6 +220,7 @@ export function startMap(
       draw();
     },
     fitResults: () => fit(incidentsShown(scene.state)),
+    coveredAnew: keepUkraine,
   };
 }
 
@@ -256,10 +261,20 @@ function applyView(map: MapLibreMap, before: State, now: State, insets: () => In
       Math.abs(here.longitude - longitude) > 1e-6;
     if (elsewhere) map.jumpTo({ center: [longitude, latitude], zoom }, unasked);
   }
-  if (now.open === before.open || now.open.kind !== 'incident') return;
-  const { id } = now.open;
-  const incident = incidentsShown(now).find((each) => each.id === id);
-  if (incident !== undefined) requestAnimationFrame(() => bringIntoSight(map, incident, insets()));
+  const { open } = now;
+  if (open === before.open) return;
+  if (open.kind === 'incident') {
+    const incident = incidentsShown(now).find(({ id }) => id === open.id);
+    if (incident === undefined) return;
+    requestAnimationFrame(() => bringIntoSight(map, incident, insets()));
+  }
+  if (open.kind === 'region' && before.open.kind !== 'region') {
+    const region = now.regions.value?.find(({ id }) => id === open.code);
+    const extent = region === undefined ? null : extentOfRegion(region);
+    if (extent === null || map.getBounds().contains([extent[0], extent[1]])) return;
+    const options = { padding: padded(insets(), 40), maxZoom: map.getZoom() };
+    requestAnimationFrame(() => map.fitBounds(extent, options, { asked: true }));
+  }
 }
 
 function bringIntoSight(map: MapLibreMap, incident: Incident, insets: Insets): void {
@@ -317,13 +332,17 @@ function applyData(map: MapLibreMap, before: Scene | null, now: Scene): void {
   }
   if (newRegions) fill('claims', claimShapes(regions));
   if (newRegions || newTexts) fill('claim-labels', claimLabels(regions, texts, language));
-  if (newIncidents || newAreas || old?.hovered !== state.hovered || old.open !== state.open) {
+  const newFocus = old?.hovered !== state.hovered || old.open !== state.open;
+  if (newIncidents || newAreas || newRegions || newFocus) {
+    const { open } = state;
     const wanted = focused(state);
+    const region = open.kind === 'region' ? regions.find(({ id }) => id === open.code) : undefined;
     fill(
       'focus',
       focusFeatures(
         incidents.filter(({ id }) => wanted.includes(id)),
         areas,
+        region,
       ),
     );
   }
@@ -342,7 +361,8 @@ function applyTooltip(map: MapLibreMap, tooltip: Popup, before: Scene | null, no
     tooltip.remove();
     return;
   }
-  const [longitude, latitude] = incident.geometry.coordinates;
+  const shape = now.state.areas.value?.find(({ id }) => id === hovered)?.geometry;
+  const [longitude, latitude] = markerAt(incident, shape);
   tooltip
     .setLngLat([longitude, latitude])
     .setDOMContent(tooltipContent(now.texts, incident))

@@ -75,7 +75,10 @@ type Context = OffscreenCanvasRenderingContext2D;
 
 function drawn(size: number, draw: (context: Context, size: number) => void): DrawnImage | null {
   const pixels = size * pixelRatio;
-  const context = new OffscreenCanvas(pixels, pixels).getContext('2d');
+  // Read back once drawn: a canvas in the graphics card's memory would stall for each image.
+  const context = new OffscreenCanvas(pixels, pixels).getContext('2d', {
+    willReadFrequently: true,
+  });
   if (context === null) return null;
   context.scale(pixelRatio, pixelRatio);
   draw(context, size);

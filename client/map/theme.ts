@@ -17,6 +17,7 @@ export interface Theme {
     readonly town: string;
     /** Territorial claims: annotation ink, no side's colour. */
     readonly claim: string;
+    readonly claimLabel: string;
     /** Areas that stand for a place: uncertainty discs, districts, regions. */
     readonly area: string;
     /** Casing of symbols and the face of clusters. */
@@ -56,6 +57,7 @@ export const themes: Readonly<Record<Theme['name'], Theme>> = {
       halo: '#f8f3e8',
       town: '#6d6455',
       claim: '#8a7350',
+      claimLabel: '#654f2c',
       area: '#4d463b',
       casing: '#fffdf8',
       focus: '#0d5a6c',
@@ -99,6 +101,7 @@ export const themes: Readonly<Record<Theme['name'], Theme>> = {
       halo: '#1d2326',
       town: '#a39c8e',
       claim: '#b39a70',
+      claimLabel: '#d9c298',
       area: '#d2c8b5',
       casing: '#14191c',
       focus: '#74cbda',

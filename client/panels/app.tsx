@@ -4,7 +4,7 @@ import { type Dispatch, incidentsShown, type State, timelineOf } from '../state.
 import type { Language } from '../text/index.ts';
 import type { RegionNames } from '../words.ts';
 import { Attribution } from './attribution.tsx';
-import { Surrounded } from './context.ts';
+import { Surrounded, useSurroundings } from './context.ts';
 import { Filters } from './filters.tsx';
 import { GroupPanel } from './group.tsx';
 import { IncidentPanel } from './incident.tsx';
@@ -20,10 +20,11 @@ export interface AppProps {
   readonly dispatch: Dispatch;
   readonly retry: () => void;
   readonly fitResults: () => void;
+  readonly coveredAnew: () => void;
 }
 
 /** All panels; the map lies beside them in the page and is not theirs. */
-export function App({ scene, dispatch, retry, fitResults }: AppProps) {
+export function App({ scene, dispatch, retry, fitResults, coveredAnew }: AppProps) {
   const { state, texts: t, language } = scene;
   const narrow = useNarrow();
   const regionNames = useRegionNames(state, language);
@@ -43,6 +44,7 @@ export function App({ scene, dispatch, retry, fitResults }: AppProps) {
           <Masthead theme={state.theme} />
           <Attribution />
           <Sheet
+            settled={coveredAnew}
             open={state.open}
             opened={opened}
             tabs={{
@@ -53,7 +55,7 @@ export function App({ scene, dispatch, retry, fitResults }: AppProps) {
                   <Timeline state={state} />
                 </>
               ),
-              legend: <Legend hidden={state.hidden} />,
+              legend: <Legend hidden={state.hidden} types="here" />,
             }}
           />
         </>
@@ -64,16 +66,33 @@ export function App({ scene, dispatch, retry, fitResults }: AppProps) {
             {filters}
             {results}
           </div>
-          <details class="legend" open>
-            <summary>{t.legend.label}</summary>
-            <Legend hidden={state.hidden} />
-          </details>
+          <FoldingLegend state={state} />
           <Attribution />
           <Timeline state={state} />
           {state.open.kind !== 'nothing' && <div class="opened scroll">{opened}</div>}
         </>
       )}
     </Surrounded>
+  );
+}
+
+/** Open while the map has the room; folded when a panel takes half of it, unless the reader says. */
+function FoldingLegend({ state }: { state: State }) {
+  const { t } = useSurroundings();
+  const [wanted, setWanted] = useState<'open' | 'folded' | null>(null);
+  const open = wanted === null ? state.open.kind === 'nothing' : wanted === 'open';
+  return (
+    <details class="legend" open={open}>
+      <summary
+        onClick={(event) => {
+          event.preventDefault();
+          setWanted(open ? 'folded' : 'open');
+        }}
+      >
+        {t.legend.label}
+      </summary>
+      <Legend hidden={state.hidden} types="in the filter" />
+    </details>
   );
 }
 
@@ -103,7 +122,7 @@ function Opened({ state, retry }: { state: State; retry: () => void }) {
 
 /** Names of the regions that incidents lie in, by code, in the order of the alphabet. */
 function useRegionNames(state: State, language: Language): RegionNames {
-  const [known] = useState(() => new Map<string, { en: string; uk: string }>());
+  const [known] = useState(() => new Map<string, { en: string; uk: string | null }>());
   const counted = timelineOf(state);
   const regions = state.regions.value;
   return useMemo(() => {
@@ -113,9 +132,12 @@ function useRegionNames(state: State, language: Language): RegionNames {
       }
     }
     for (const { id, properties } of regions ?? []) {
-      known.set(id, { en: properties.name_en, uk: properties.name_uk ?? properties.name_en });
+      known.set(id, { en: properties.name_en, uk: properties.name_uk });
     }
-    const names = [...known].map(([code, name]): [string, string] => [code, name[language]]);
+    const names = [...known].map(([code, name]): [string, string] => [
+      code,
+      name[language] ?? name.en,
+    ]);
     return new Map(names.sort(([, one], [, other]) => one.localeCompare(other, language)));
   }, [counted, regions, language, known]);
 }

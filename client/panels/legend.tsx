@@ -1,58 +1,76 @@
+import type { ComponentChildren } from 'preact';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
-import { type LayerSwitch, layerSwitches } from '../state.ts';
+import type { LayerSwitch } from '../state.ts';
 import { useSurroundings } from './context.ts';
 import { TypeSymbol } from './icons.tsx';
 
+interface LegendProps {
+  readonly hidden: readonly LayerSwitch[];
+  /** Whether the types stand here, or in the filter that is beside the map anyway. */
+  readonly types: 'here' | 'in the filter';
+}
+
 /** What the map's signs mean, readable by shape alone, and which of them are drawn. */
-export function Legend({ hidden }: { hidden: readonly LayerSwitch[] }) {
-  const { t, dispatch } = useSurroundings();
+export function Legend({ hidden, types }: LegendProps) {
+  const { t } = useSurroundings();
   return (
     <div class="legend-body">
-      <h3>{t.legend.types}</h3>
-      <ul class="legend-types">
-        {incidentTypeCodes.map((type) => (
-          <li key={type}>
-            <TypeSymbol type={type} />
-            {t.types[type]}
-          </li>
-        ))}
-      </ul>
+      {types === 'here' && (
+        <>
+          <h3>{t.legend.types}</h3>
+          <ul class="legend-types">
+            {incidentTypeCodes.map((type) => (
+              <li key={type}>
+                <TypeSymbol type={type} />
+                {t.types[type]}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <ul class="legend-signs">
-        <li>
-          <span class="sign sign-cluster" aria-hidden="true">
-            7
-          </span>
-          {t.legend.cluster}
-        </li>
-        <li>
-          <span class="sign sign-disc" aria-hidden="true" />
-          {t.legend.uncertainty}
-        </li>
-        <li>
-          <span class="sign sign-area" aria-hidden="true" />
-          {t.legend.area}
-        </li>
-        <li>
-          <span class="sign sign-claim" aria-hidden="true" />
-          <span>
-            {t.legend.claim}
-            <em>{t.legend.claimNote}</em>
-          </span>
-        </li>
+        <Sign name="cluster" words={t.legend.cluster} />
+        <Sign name="area" words={t.legend.area} />
+        <Sign name="disc" words={t.legend.uncertainty} layer="uncertainty" hidden={hidden} />
+        <Sign name="claim" words={t.legend.claim} layer="claims" hidden={hidden}>
+          <em>{t.legend.claimNote}</em>
+        </Sign>
+        <Sign name="town" words={t.legend.labels} layer="labels" hidden={hidden} />
       </ul>
-      <fieldset class="switches">
-        <legend>{t.legend.layers}</legend>
-        {layerSwitches.map((layer) => (
-          <label key={layer}>
-            <input
-              type="checkbox"
-              checked={!hidden.includes(layer)}
-              onChange={() => dispatch({ kind: 'switched', layer })}
-            />
-            {t.legend.switches[layer]}
-          </label>
-        ))}
-      </fieldset>
     </div>
+  );
+}
+
+interface SignProps {
+  readonly name: 'cluster' | 'area' | 'disc' | 'claim' | 'town';
+  readonly words: string;
+  /** Given where the sign's layer can be switched off. */
+  readonly layer?: LayerSwitch;
+  readonly hidden?: readonly LayerSwitch[];
+  readonly children?: ComponentChildren;
+}
+
+function Sign({ name, words, layer, hidden, children }: SignProps) {
+  const { t, dispatch } = useSurroundings();
+  return (
+    <li>
+      <span class={`sign sign-${name}`} aria-hidden="true">
+        {name === 'cluster' && '7'}
+      </span>
+      <span class="sign-words">
+        {words}
+        {children}
+      </span>
+      {layer !== undefined && (
+        <input
+          type="checkbox"
+          class="switch"
+          role="switch"
+          aria-label={t.legend.show(t.legend.switches[layer])}
+          checked={!hidden?.includes(layer)}
+          onChange={() => dispatch({ kind: 'switched', layer })}
+        />
+      )}
+    </li>
   );
 }

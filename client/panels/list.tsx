@@ -1,9 +1,10 @@
 import type { TargetedKeyboardEvent } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Incident } from '../model.ts';
+import type { Measure } from '../../server/domain/vocabulary.ts';
+import type { Figure, Incident } from '../model.ts';
 import type { State } from '../state.ts';
 import { writeAddress } from '../url.ts';
-import { edtfInWords, figureInWords, regionInWords, tollInWords } from '../words.ts';
+import { edtfInWords, figureInWords, regionInWords } from '../words.ts';
 import { useSurroundings } from './context.ts';
 import { TypeSymbol } from './icons.tsx';
 
@@ -37,10 +38,14 @@ export function List({ state, incidents }: { state: State; incidents: readonly I
       >
         <thead>
           <tr>
-            <th scope="col">{t.list.columns.time}</th>
-            <th scope="col">{t.list.columns.title}</th>
+            <th scope="col">
+              {t.list.columns.title} <span>{t.list.sorted}</span>
+            </th>
             <th scope="col" class="toll">
-              {t.list.columns.figures}
+              {t.measures.killed}
+            </th>
+            <th scope="col" class="toll">
+              {t.measures.injured}
             </th>
           </tr>
         </thead>
@@ -54,15 +59,9 @@ export function List({ state, incidents }: { state: State; incidents: readonly I
 function Row({ incident, href, current }: { incident: Incident; href: string; current: boolean }) {
   const { t, language, dispatch } = useSurroundings();
   const { id, properties } = incident;
-  const { killed, injured } = properties.figures;
-  const toll = [
-    killed === undefined ? null : figureInWords(t, 'killed', killed),
-    injured === undefined ? null : figureInWords(t, 'injured', injured),
-  ];
   const hover = (target: string | null) => () => dispatch({ kind: 'hovered', id: target });
   return (
     <tr aria-current={current ? 'true' : undefined} onMouseEnter={hover(id)}>
-      <td class="date">{edtfInWords(t, properties.time, 'short')}</td>
       <td class="what">
         <a
           href={href}
@@ -79,17 +78,38 @@ function Row({ incident, href, current }: { incident: Incident; href: string; cu
           <span lang="en">{properties.title}</span>
         </a>
         <span class="where">
-          {t.types[properties.type]} · {regionInWords(t, language, incident)}
+          <time dateTime={properties.time}>{edtfInWords(t, properties.time, 'short')}</time>
+          {' · '}
+          {regionInWords(t, language, incident)}
           {properties.area_only && ` · ${t.list.areaOnly}`}
         </span>
       </td>
-      <td class="toll">
-        <span class="unseen">{tollInWords(t, incident)}</span>
-        <span aria-hidden="true">
-          {toll.every((each) => each === null) ? '–' : toll.map((each) => each ?? '–').join(' · ')}
-        </span>
-      </td>
+      <Toll measure="killed" figure={properties.figures.killed} />
+      <Toll measure="injured" figure={properties.figures.injured} />
     </tr>
+  );
+}
+
+/** A figure in the width of a column; in full for those who hear it. */
+function Toll({ measure, figure }: { measure: Measure; figure: Figure | undefined }) {
+  const { t } = useSurroundings();
+  if (figure === undefined) {
+    return (
+      <td class="toll">
+        <span class="unseen">{t.list.noFigures}</span>
+        <span aria-hidden="true">–</span>
+      </td>
+    );
+  }
+  const { at_least, ...exact } = figure;
+  return (
+    <td class="toll">
+      <span class="unseen">{figureInWords(t, measure, figure)}</span>
+      <span aria-hidden="true">
+        {figureInWords(t, measure, { ...exact, at_least: false })}
+        {at_least && '+'}
+      </span>
+    </td>
   );
 }
 

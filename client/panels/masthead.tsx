@@ -25,7 +25,7 @@ export function Masthead({ theme }: { theme: ThemeChoice }) {
               aria-pressed={code === language}
               onClick={() => dispatch({ kind: 'language', language: code })}
             >
-              {code.toUpperCase()}
+              {t.app.languageMarks[code]}
             </button>
           ))}
         </fieldset>

@@ -12,13 +12,15 @@ const heights = ['low', 'half', 'full'] as const;
 type Height = (typeof heights)[number];
 
 interface SheetProps {
+  /** Called when the sheet has come to rest. */
+  readonly settled: () => void;
   readonly open: Open;
   readonly opened: ComponentChildren;
   readonly tabs: Readonly<Record<Tab, ComponentChildren>>;
 }
 
 /** The phone's panel: drawn up from the bottom by its grip, or by a button for those who cannot drag. */
-export function Sheet({ open, opened, tabs }: SheetProps) {
+export function Sheet({ settled, open, opened, tabs }: SheetProps) {
   const { t } = useSurroundings();
   const [height, setHeight] = useState<Height>('low');
   const [tab, setTab] = useState<Tab>('list');
@@ -41,7 +43,14 @@ export function Sheet({ open, opened, tabs }: SheetProps) {
     else setHeight(height === 'low' ? 'half' : height === 'half' ? 'full' : 'low');
   };
   return (
-    <section class="sheet" data-height={height} aria-label={t.sheet.label}>
+    <section
+      class="sheet"
+      data-height={height}
+      aria-label={t.sheet.label}
+      onTransitionEnd={(event) => {
+        if (event.target === event.currentTarget) settled();
+      }}
+    >
       <button
         type="button"
         class="grip"

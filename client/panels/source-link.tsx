@@ -8,11 +8,9 @@ export function SourceLink({ source }: { source: Source | undefined }) {
   if (source === undefined) return null;
   const name = source.publisher ?? hostOf(source.url);
   const facts = [
-    source.published_at === null
-      ? null
-      : t.incident.published(edtfInWords(t, source.published_at, 'short')),
-    source.language === null ? null : t.incident.language(languageInWords(t, source.language)),
-    t.incident.kinds[source.kind] || null,
+    source.published_at === null ? null : edtfInWords(t, source.published_at, 'short'),
+    source.language === null ? null : languageInWords(t, source.language),
+    source.kind === null ? null : t.incident.kinds[source.kind] || null,
   ].filter((fact) => fact !== null);
   return (
     <span class="source">

@@ -8,8 +8,8 @@ import {
   type Day,
   type Days,
   dateOf,
-  dayOf,
   daysOf,
+  daysWithin,
   filteredDays,
   type Histogram,
   histogram,
@@ -234,6 +234,8 @@ function Months({ span, x, perDay }: MonthsProps) {
     const date = dateOf(day);
     if (date.getUTCDate() === 1 && date.getUTCMonth() % every === 0) starts.push(day);
   }
+  const [second = span.last] = starts;
+  if ((second - span.first) * perDay > 60) starts.unshift(span.first);
   const month = new Intl.DateTimeFormat(t.locale, { month: 'short', timeZone: 'UTC' });
   return (
     <>
@@ -243,10 +245,12 @@ function Months({ span, x, perDay }: MonthsProps) {
         return (
           <g key={day}>
             <line class="month" x1={x(day)} x2={x(day)} y1={0} y2={height - size.labels + 5} />
-            <text x={x(day) + 4} y={height - 5}>
-              {month.format(date)}
-              {isNewYear && ` ${date.getUTCFullYear()}`}
-            </text>
+            {(span.last - day) * perDay > 24 && (
+              <text x={x(day) + 4} y={height - 5}>
+                {month.format(date)}
+                {isNewYear && ` ${date.getUTCFullYear()}`}
+              </text>
+            )}
           </g>
         );
       })}
@@ -307,7 +311,7 @@ function clamp(day: Day, { first, last }: Days): Day {
 /** The days of all incidents, as the server says or, failing that, as seen. */
 function spanOf(state: State, incidents: readonly Incident[]): Days | null {
   const extent = state.extent.value;
-  if (extent !== null) return { first: dayOf(extent.first), last: dayOf(extent.last) };
+  if (extent !== null) return daysWithin(extent.first, extent.last);
   if (state.extent.status === 'loading' || incidents.length === 0) return null;
   const all = incidents.map(daysOf);
   return {

@@ -16,7 +16,8 @@ export const en = {
     tagline: 'Strikes and claimed regions. Every figure with its source.',
     skipToList: 'Skip to the list of incidents',
     language: 'Language',
-    languageNames: { en: 'English', uk: 'Ukrainian' },
+    languageNames: { en: 'English', uk: 'Українська' },
+    languageMarks: { en: 'Eng', uk: 'Укр' },
     theme: 'Appearance',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   },
@@ -46,8 +47,8 @@ export const en = {
     count: (n: number) => count(n, 'incident', 'incidents'),
     onMap: (shown: number, matched: number) =>
       `The first ${number.format(shown)} of ${number.format(matched)} are shown.`,
-    columns: { time: 'Date', title: 'Incident', figures: 'Killed · injured' },
-    sorted: 'Newest first',
+    columns: { title: 'Incident' },
+    sorted: 'newest first',
     more: (n: number) =>
       `${count(n, 'more incident', 'more incidents')} on the map: narrow the filter to list them.`,
     figures: (killed: string | null, injured: string | null) =>
@@ -67,7 +68,7 @@ export const en = {
     dates: 'Dates',
     from: 'From',
     to: 'To',
-    types: 'Type',
+    types: 'Type, with its symbol on the map',
     more: 'Side, target, region',
     attacker: 'Attacker',
     target: 'Target',
@@ -120,7 +121,8 @@ export const en = {
     uncertainty: 'The place lies somewhere within this circle',
     claim: 'Region claimed by Russia, not recognised',
     claimNote: 'A territorial claim is not control. Control is not drawn here.',
-    layers: 'On the map',
+    labels: 'Names of towns, countries and seas',
+    show: (what: string) => `Show on the map: ${what}`,
     switches: {
       claims: 'Claimed regions',
       uncertainty: 'Uncertainty',
@@ -247,9 +249,6 @@ export const en = {
     claimsHint: (claims: number, sources: number) =>
       `${count(claims, 'claim', 'claims')} from ${count(sources, 'source', 'sources')}`,
     undated: 'Date of report not known',
-    sourceLink: (publisher: string) => publisher,
-    published: (when: string) => `published ${when}`,
-    language: (name: string) => `in ${name}`,
     kinds: { original: '', syndicated: 'copy of an agency text', aggregator: 'aggregator' },
     statuses: { preliminary: 'preliminary', final: 'final' },
     scopes: {

@@ -21,7 +21,8 @@ export const uk: Texts = {
     tagline: 'Удари та регіони, на які заявлено претензії. Кожна цифра — з джерелом.',
     skipToList: 'Перейти до списку подій',
     language: 'Мова',
-    languageNames: { en: 'Англійська', uk: 'Українська' },
+    languageNames: { en: 'English', uk: 'Українська' },
+    languageMarks: { en: 'Eng', uk: 'Укр' },
     theme: 'Вигляд',
     themes: { system: 'Як у системі', light: 'Світлий', dark: 'Темний' },
   },
@@ -51,8 +52,8 @@ export const uk: Texts = {
     count: incidents,
     onMap: (shown, matched) =>
       `Показано перші ${number.format(shown)} з ${number.format(matched)}.`,
-    columns: { time: 'Дата', title: 'Подія', figures: 'Загинули · поранені' },
-    sorted: 'Спочатку нові',
+    columns: { title: 'Подія' },
+    sorted: 'спочатку нові',
     more: (n) => `Ще ${incidents(n)} на карті: звузьте фільтр, щоб побачити їх у списку.`,
     figures: (killed, injured) =>
       [
@@ -74,7 +75,7 @@ export const uk: Texts = {
     dates: 'Дати',
     from: 'Від',
     to: 'До',
-    types: 'Тип',
+    types: 'Тип і його знак на карті',
     more: 'Сторона, ціль, регіон',
     attacker: 'Нападник',
     target: 'Ціль',
@@ -127,7 +128,8 @@ export const uk: Texts = {
     uncertainty: 'Місце лежить десь у цьому колі',
     claim: 'Регіон, на який претендує Росія; не визнано',
     claimNote: 'Територіальна претензія — це не контроль. Контроль тут не показано.',
-    layers: 'На карті',
+    labels: 'Назви міст, країн і морів',
+    show: (what) => `Показувати на карті: ${what}`,
     switches: {
       claims: 'Регіони з претензіями',
       uncertainty: 'Невизначеність',
@@ -250,9 +252,6 @@ export const uk: Texts = {
     claimsHint: (claims, sources) =>
       `${count(claims, 'заява', 'заяви', 'заяв')} з ${count(sources, 'джерела', 'джерел', 'джерел')}`,
     undated: 'Дата повідомлення невідома',
-    sourceLink: (publisher) => publisher,
-    published: (when) => `опубліковано ${when}`,
-    language: (name) => `мова: ${name}`,
     kinds: { original: '', syndicated: 'копія тексту агентства', aggregator: 'агрегатор' },
     statuses: { preliminary: 'попередньо', final: 'остаточно' },
     scopes: {
