@@ -1,6 +1,14 @@
 /** Pure: incidents and regions to the GeoJSON that the map draws. Longitude first, degrees. */
 
-import { bbox, centerOfMass, circle, destination } from '@turf/turf';
+import {
+  bbox,
+  booleanPointInPolygon,
+  centerOfMass,
+  circle,
+  destination,
+  distance,
+  simplify,
+} from '@turf/turf';
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from 'geojson';
 import type { Incident, IncidentArea, Region } from '../model.ts';
 import type { Language, Texts } from '../text/index.ts';
@@ -168,6 +176,43 @@ export function claimShapes(regions: readonly Region[]): FeatureCollection<Area>
   );
 }
 
+/** What a label takes up at the zoom where it is tightest: degrees east-west and north-south. */
+const labelSize = { group: [2.6, 0.55], each: [1.2, 0.26] } as const;
+
+/**
+ * The middle of the place within the shapes where a label of that size has the most room: of a grid
+ * of places, the one about which most samples of the label lie within, nearest the middle.
+ */
+function roomiest(
+  shapes: readonly Area[],
+  [width, height]: readonly [number, number],
+): readonly [number, number] {
+  const coarse = shapes.map((shape) => simplify(shape, { tolerance: 0.04 }));
+  const within = (point: [number, number]) =>
+    coarse.some((shape) => booleanPointInPolygon(point, shape));
+  const all = collection(
+    coarse.map((geometry): Feature<Area> => ({ type: 'Feature', geometry, properties: {} })),
+  );
+  const [west, south, east, north] = bbox(all);
+  const middle = centerOfMass(all);
+  const steps = (count: number) => Array.from({ length: count }, (_, index) => index / (count - 1));
+  const places = steps(17).flatMap((x) =>
+    steps(13).map((y) => {
+      const place: [number, number] = [west + x * (east - west), south + y * (north - south)];
+      const samples = steps(7).flatMap((u) =>
+        steps(3).map((v): [number, number] => [
+          place[0] + (u - 0.5) * width,
+          place[1] + (v - 0.5) * height,
+        ]),
+      );
+      const room = samples.filter(within).length;
+      return { place, room, apart: distance(place, middle) };
+    }),
+  );
+  const [best] = places.sort((one, other) => other.room - one.room || one.apart - other.apart);
+  return best?.place ?? [west, south];
+}
+
 /**
  * Labels of the claimed regions: one for each (`each`), and for small scales one for all that are
  * claimed since the same day (`group`), in the middle of them.
@@ -177,7 +222,7 @@ export function claimLabels(
   t: Texts,
   language: Language,
 ): FeatureCollection<Point> {
-  const groups = new Map<string, { text: string; shapes: Feature<Area>[] }>();
+  const groups = new Map<string, { text: string; shapes: Area[] }>();
   const each: Feature<Point>[] = [];
   for (const region of regions) {
     const claim = claimOf(region);
@@ -189,12 +234,12 @@ export function claimLabels(
       claim.instrument ?? '',
     );
     const group = groups.get(text) ?? { text, shapes: [] };
-    group.shapes.push({ type: 'Feature', geometry, properties: {} });
+    group.shapes.push(geometry);
     groups.set(text, group);
     const name =
       language === 'uk' ? (properties.name_uk ?? properties.name_en) : properties.name_en;
     each.push(
-      pointAt(centerOfMass(geometry).geometry.coordinates, {
+      pointAt(roomiest([geometry], labelSize.each), {
         kind: 'each',
         code: region.id,
         name,
@@ -203,7 +248,7 @@ export function claimLabels(
     );
   }
   const grouped = [...groups.values()].map(({ text, shapes }) =>
-    pointAt(centerOfMass(collection(shapes)).geometry.coordinates, { kind: 'group', text }),
+    pointAt(roomiest(shapes, labelSize.group), { kind: 'group', text }),
   );
   return collection([...grouped, ...each]);
 }

@@ -82,9 +82,9 @@ export function layers({ theme, language, hidden }: Appearance): LayerSpecificat
     ...claimLayers(theme, visible('claims')),
     ...borderLayers(theme),
     ...areaLayers(theme, visible('uncertainty')),
-    // What is drawn later is placed first: the names of towns stand, those of claims dodge them.
-    ...claimLabelLayers(theme, visible('claims')),
+    // What is drawn later is placed first: names of towns give way to labels of claims.
     ...labels,
+    ...claimLabelLayers(theme, visible('claims')),
     ...incidentLayers(theme),
   ];
 }

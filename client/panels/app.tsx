@@ -82,17 +82,17 @@ function FoldingLegend({ state }: { state: State }) {
   const [wanted, setWanted] = useState<'open' | 'folded' | null>(null);
   const open = wanted === null ? state.open.kind === 'nothing' : wanted === 'open';
   return (
-    <details class="legend" open={open}>
-      <summary
-        onClick={(event) => {
-          event.preventDefault();
-          setWanted(open ? 'folded' : 'open');
-        }}
+    <section class="legend" aria-label={t.legend.label}>
+      <button
+        type="button"
+        class="fold"
+        aria-expanded={open}
+        onClick={() => setWanted(open ? 'folded' : 'open')}
       >
         {t.legend.label}
-      </summary>
-      <Legend hidden={state.hidden} types="in the filter" />
-    </details>
+      </button>
+      {open && <Legend hidden={state.hidden} types="in the filter" />}
+    </section>
   );
 }
 

@@ -95,7 +95,9 @@ function Facts({ incident }: { incident: Incident }) {
             ].join(', ')}
           </span>
           <span class="aside" lang="en">
-            {t.place.point(properties.coordinate_source)}
+            {properties.area_only
+              ? t.place.around(properties.coordinate_source)
+              : t.place.point(properties.coordinate_source)}
           </span>
         </dd>
         <dt>{t.incident.struck}</dt>

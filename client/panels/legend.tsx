@@ -65,7 +65,6 @@ function Sign({ name, words, layer, hidden, children }: SignProps) {
         <input
           type="checkbox"
           class="switch"
-          role="switch"
           aria-label={t.legend.show(t.legend.switches[layer])}
           checked={!hidden?.includes(layer)}
           onChange={() => dispatch({ kind: 'switched', layer })}

@@ -116,7 +116,7 @@ function Toll({ measure, figure }: { measure: Measure; figure: Figure | undefine
 /** Up and down, Home and End go from row to row. */
 function moveFocus(event: TargetedKeyboardEvent<HTMLTableElement>): void {
   const links = [...event.currentTarget.querySelectorAll<HTMLElement>('a[data-incident]')];
-  const here = links.findIndex((link) => link === document.activeElement);
+  const here = links.findIndex((link) => link.matches(':focus'));
   if (here < 0) return;
   const targets: Readonly<Record<string, number>> = {
     ArrowDown: here + 1,

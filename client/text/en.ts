@@ -228,6 +228,7 @@ export const en = {
     country: (place: string) =>
       `Known only to the country: ${place}. Drawn as an area, not as a point.`,
     point: (source: string) => `Point shown: ${source}`,
+    around: (source: string) => `Area drawn around: ${source}`,
   },
 
   incident: {

@@ -231,6 +231,7 @@ export const uk: Texts = {
     region: (place) => `Відомі лише регіони: ${place}. Показано площею, а не точкою.`,
     country: (place) => `Відома лише країна: ${place}. Показано площею, а не точкою.`,
     point: (source) => `Показана точка: ${source}`,
+    around: (source) => `Площу накреслено довкола: ${source}`,
   },
 
   incident: {

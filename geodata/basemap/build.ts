@@ -14,7 +14,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { booleanPointInPolygon, simplify } from '@turf/turf';
+import { bbox, bboxClip, booleanPointInPolygon, simplify } from '@turf/turf';
 import type {
   Feature,
   FeatureCollection,
@@ -43,6 +43,14 @@ const inCrimea: readonly Position[] = [
 
 type World = Topology<{ countries: GeometryCollection<{ name: string }> }>;
 
+/** Parts that `world-atlas` holds apart from the state that they are recognised as, or leased from. */
+const partOf: Readonly<Record<string, string>> = {
+  Baikonur: 'Kazakhstan',
+  'Cyprus U.N. Buffer Zone': 'Cyprus',
+  'N. Cyprus': 'Cyprus',
+  Somaliland: 'Somalia',
+};
+
 /** Full detail where the arcs come within this box: west, south, east, north. */
 const nearBox = [19, 42.8, 43, 54.5] as const;
 /** Half detail within this one, which holds every Russian place struck so far but the Far East. */
@@ -59,13 +67,16 @@ function build(): void {
     );
   write('land', [
     asFeature(areas(all.filter(isUkraine)), { kind: 'ukraine' }),
-    asFeature(withoutSpecks(areas(all.filter((geometry) => !isUkraine(geometry)))), {
-      kind: 'other',
-    }),
+    asFeature(
+      withoutSpecks(cutAtAntimeridian(areas(all.filter((geometry) => !isUkraine(geometry))))),
+      {
+        kind: 'other',
+      },
+    ),
   ]);
   write('lines', [
     asFeature(
-      mesh(world, world.objects.countries, (one, other) => one !== other),
+      mesh(world, world.objects.countries, (one, other) => stateOf(one) !== stateOf(other)),
       { kind: 'country' },
     ),
     asFeature(
@@ -74,6 +85,11 @@ function build(): void {
     ),
   ]);
   write('labels', [...countryLabels(), ...seaLabels(), ...townLabels()]);
+}
+
+function stateOf({ properties }: { properties?: { name: string } }): string | undefined {
+  const name = properties?.name;
+  return name === undefined ? undefined : (partOf[name] ?? name);
 }
 
 function readWorld(): World {
@@ -159,6 +175,44 @@ function movedCrimea(world: World): World {
     ...world,
     objects: { ...world.objects, countries: { type: 'GeometryCollection', geometries } },
   };
+}
+
+/**
+ * The land with what crosses the antimeridian cut there: `world-atlas` keeps such rings whole, as
+ * shapes on a sphere, which a flat map would draw across itself. What encloses a pole is left out.
+ */
+function cutAtAntimeridian(land: MultiPolygon): MultiPolygon {
+  const coordinates = land.coordinates.flatMap((rings) => {
+    const unwrapped = rings.map(unwrap);
+    const [outer = []] = unwrapped;
+    if (Math.abs(unwoundBy(outer)) > 1) return [];
+    const [west, , east] = bbox({ type: 'Polygon', coordinates: [outer] });
+    return [-360, 0, 360].flatMap((shift): Position[][][] => {
+      if (east + shift <= -180 || west + shift >= 180) return [];
+      const moved = unwrapped.map((ring) => ring.map(([x = 0, y = 0]) => [x + shift, y]));
+      if (west + shift >= -180 && east + shift <= 180) return [moved];
+      const whole: MultiPolygon = { type: 'MultiPolygon', coordinates: [moved] };
+      const { geometry } = bboxClip(whole, [-180, -90, 180, 90]);
+      return geometry.type === 'MultiPolygon' ? geometry.coordinates : [];
+    });
+  });
+  return { type: 'MultiPolygon', coordinates };
+}
+
+/** The ring without jumps of a whole turn; its longitudes may leave -180 to 180. */
+function unwrap(ring: Position[]): Position[] {
+  let turns = 0;
+  return ring.map(([x = 0, y = 0], index) => {
+    const before = ring[index - 1]?.[0] ?? x;
+    if (x - before > 180) turns -= 360;
+    if (before - x > 180) turns += 360;
+    return [x + turns, y];
+  });
+}
+
+/** How far an unwrapped ring ends from where it began: a turn where it encloses a pole. */
+function unwoundBy(ring: Position[]): number {
+  return (ring.at(-1)?.[0] ?? 0) - (ring[0]?.[0] ?? 0);
 }
 
 /** Drops islands smaller than some 15 km across where nobody looks for them: far from Ukraine. */
