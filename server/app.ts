@@ -10,6 +10,7 @@ import { handleError, pathOf, problemDocument, sendProblem } from './errors.ts';
 import { openapi } from './openapi.ts';
 import { aggregateRoutes } from './routes/aggregate.ts';
 import { cacheByRevision } from './routes/caching.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -91,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     documentRoutes(routes, config.publicUrl);
     collectionRoutes(routes, database, config.publicUrl);
     itemRoutes(routes, database, config.publicUrl);
+    changeRoutes(routes, database, config.publicUrl);
     aggregateRoutes(routes, database, config.publicUrl);
     tileRoutes(routes, database, config.publicUrl);
   });

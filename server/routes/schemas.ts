@@ -663,3 +663,38 @@ export const aggregateSchema: Schema = record({
     'Groups that have incidents.',
   ),
 });
+
+export const changesQuery = queryStringSchema({
+  since: {
+    ...pointInTimeParameters.as_of,
+    description:
+      'Needed. Changes after this instant: a date and time with offset (RFC 3339), or a date for the end of that day (UTC).',
+    example: '2026-11-01T00:00:00Z',
+  },
+  limit: {
+    ...pageParameters.limit,
+    description: 'Changes at most, the oldest first; ask again since the last one for the rest.',
+    example: '1000',
+  },
+  f: documentFormat,
+});
+
+export const changesSchema: Schema = record({
+  since: instant('The instant asked for.'),
+  timeStamp: instant('When the response was made (UTC).'),
+  numberMatched: integer('Changes since then.'),
+  numberReturned: integer('Changes in this response.'),
+  links: listOf(linkSchema, 'Links.'),
+  changes: listOf(
+    record({
+      collection: oneOf(Object.keys(collections), 'Collection; regions for a territorial claim.'),
+      id: string('Id of the record.'),
+      change: oneOf(
+        ['added', 'changed', 'withdrawn'],
+        'What happened; of a withdrawn record nothing else is told.',
+      ),
+      at: instant('When its present state became the record (UTC).'),
+    }),
+    'Changes, the oldest first. A claim that comes or goes with its incident or source is not listed apart.',
+  ),
+});
