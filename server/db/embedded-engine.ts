@@ -39,7 +39,7 @@ interface Pending {
 }
 
 /**
- * One life of the embedded engine: a worker thread from start to end. Takes one request at a time.
+ * One life of the embedded engine: a worker thread from start to end. Its requests run in order.
  * When the thread does not answer in time, or ends by itself, the engine is lost: what was running
  * is rejected, nothing uncommitted is kept, and another engine may be started once `ended` resolves.
  */
@@ -51,7 +51,8 @@ export class EmbeddedEngine {
   readonly ended: Promise<void>;
   readonly #worker: Worker;
   readonly #limits: EngineLimits;
-  #pending: Pending | undefined;
+  /** Requests without a reply, in the order of asking, which is that of the replies. */
+  readonly #pending: Pending[] = [];
   #lost: DatabaseError | undefined;
 
   /** @throws {DatabaseError} `unavailable` when it does not start. */
@@ -146,12 +147,11 @@ export class EmbeddedEngine {
       const done = (): void => {
         for (const timer of timers) clearTimeout(timer);
         signal?.removeEventListener('abort', hurry);
-        this.#pending = undefined;
         this.lastAnswer = performance.now();
       };
       if (signal?.aborted) hurry();
       signal?.addEventListener('abort', hurry, { once: true });
-      this.#pending = {
+      this.#pending.push({
         resolve: (reply) => {
           done();
           resolve(reply);
@@ -160,19 +160,19 @@ export class EmbeddedEngine {
           done();
           reject(error);
         },
-      };
+      });
       if (request !== undefined) this.#worker.postMessage(request);
     });
   }
 
   #settle(reply: Reply): void {
-    this.#pending?.resolve(reply);
+    this.#pending.shift()?.resolve(reply);
   }
 
   #lose(error: DatabaseError): void {
     if (this.#lost !== undefined) return;
     this.#lost = error;
-    this.#pending?.reject(error);
+    for (const { reject } of this.#pending.splice(0)) reject(error);
     void this.#worker.terminate();
   }
 }

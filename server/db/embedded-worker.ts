@@ -55,6 +55,7 @@ const port = parentPort;
 if (port === null) throw new Error('embedded-worker.ts runs as a worker thread only');
 
 cacheExportNames();
+endOnException();
 const { dataDir, postgisBundle }: EngineSetup = workerData;
 const engine = await PGlite.create({
   dataDir,
@@ -81,10 +82,13 @@ const engine = await PGlite.create({
 // Ours, and no others: PGlite would give dates and decode array types that it found at start.
 engine.parsers = { ...decoders };
 engine.serializers = {};
-fence(engine.Module);
+endOnTrap(engine.Module);
 
 let role: EngineRole = 'owner';
-port.on('message', async (request: Request) => port.postMessage(await answer(request)));
+let last: Promise<void> = Promise.resolve();
+port.on('message', (request: Request) => {
+  last = last.then(async () => port.postMessage(await answer(request)));
+});
 port.postMessage({ kind: 'ready' } satisfies Reply);
 
 async function answer(request: Request): Promise<Reply> {
@@ -138,12 +142,10 @@ async function assume(wanted: EngineRole): Promise<void> {
 }
 
 /**
- * Ends the thread at once when WebAssembly traps or GEOS or PROJ throw a C++ exception. PGlite
- * 0.5.8 swallows both: the statement then hangs or reports success with rows missing, and what it
- * had written would be committed. PostgreSQL's own errors arrive as the string `unwind` with exit
- * status 100.
+ * Ends the thread at once when WebAssembly traps. PGlite 0.5.8 swallows that: the statement then
+ * hangs or reports success. PostgreSQL's own errors arrive as the string `unwind`, status 100.
  */
-function fence(module: PGlite['Module']): void {
+function endOnTrap(module: PGlite['Module']): void {
   const entries = [
     '_PostgresMainLoopOnce',
     '_PostgresMainLongJmp',
@@ -156,13 +158,47 @@ function fence(module: PGlite['Module']): void {
       try {
         call();
       } catch (error) {
-        if (error !== 'unwind' || module._pgl_getPGliteExitStatus() !== 100) {
-          process.exit(trapExitCode);
-        }
+        if (error !== 'unwind' || module._pgl_getPGliteExitStatus() !== 100) endThread();
         throw error;
       }
     };
   }
+}
+
+/** What is used of it here: Node's own types do not describe it. */
+declare const WebAssembly: {
+  instantiate: (source: unknown, imports?: unknown) => Promise<unknown>;
+  Instance: new (module: unknown, imports?: unknown) => object;
+};
+
+/**
+ * Ends the thread at once when GEOS or PROJ throw a C++ exception. This build of PostGIS catches
+ * none (it imports `__cxa_throw`, but nothing to catch with), and Emscripten's wrappers around
+ * PostgreSQL's own error handling mistake it for a return: the statement reports success with rows
+ * missing, and what it had written is committed.
+ */
+function endOnException(): void {
+  const guard = (imports: unknown): unknown => {
+    if (!isRecord(imports) || !isRecord(imports.env)) return imports;
+    const env = new Proxy(imports.env, {
+      get: (target, name) => (name === '__cxa_throw' ? endThread : Reflect.get(target, name)),
+    });
+    return { ...imports, env };
+  };
+  WebAssembly.instantiate = new Proxy(WebAssembly.instantiate, {
+    apply: (call, self, [source, imports]) => Reflect.apply(call, self, [source, guard(imports)]),
+  });
+  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+    construct: (Instance, [source, imports]) => new Instance(source, guard(imports)),
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function endThread(): never {
+  process.exit(trapExitCode);
 }
 
 /**

@@ -27,37 +27,78 @@ export interface EngineFiles {
   readonly version: string;
 }
 
-/** Finds or makes the engine's files, in the project's cache or, where that is read-only, `other`. */
+/**
+ * Finds or makes the engine's files: in the project's cache, where `npm ci` has put them, or in
+ * `other` when they are missing there and it is read-only.
+ */
 export async function engineFiles(other: string): Promise<EngineFiles> {
-  const directory = (await isWritable(projectCache)) ? projectCache : other;
-  await mkdir(directory, { recursive: true });
   const version = [
     await packageVersion('@electric-sql/pglite'),
     await packageVersion('@electric-sql/pglite-postgis'),
     recipe,
   ].join('-');
-  const bundle = path.join(directory, `postgis-${version}.tar.gz`);
+  const bundleName = `postgis-${version}.tar.gz`;
+  const isPrepared = await exists(path.join(projectCache, bundleName));
+  const directory = isPrepared || (await isWritable(projectCache)) ? projectCache : other;
+  await mkdir(directory, { recursive: true });
+  const bundle = path.join(directory, bundleName);
   await makeOnce(bundle, async (file) => writeFile(file, await slimBundle()));
   return { directory, postgisBundle: pathToFileURL(bundle).href, version };
 }
 
-/** Makes a data directory with an empty database and PostGIS, unless `target` is there already. */
+/**
+ * Makes a data directory with an empty database and PostGIS, unless `target` is there already.
+ * @throws {Error} when what is there cannot be used.
+ */
 export async function makeDataDirectory(
   files: EngineFiles,
   target: string,
   log: (message: string) => void,
 ): Promise<void> {
-  await makeOnce(target, async (made) => {
-    const template = path.join(files.directory, `database-${files.version}`);
-    await makeOnce(template, async (dataDir) => {
-      log('Preparing the embedded PostGIS, once');
-      const engine = await EmbeddedEngine.start({ dataDir, postgisBundle: files.postgisBundle });
-      const text = 'CREATE EXTENSION postgis';
+  await makeOnce(target, async (made) => copyDirectory(await emptyDatabase(files, log), made));
+  await checkVersion(target);
+}
+
+/** Finds or makes the data directory that every new one is a copy of. */
+export async function emptyDatabase(
+  files: EngineFiles,
+  log: (message: string) => void,
+): Promise<string> {
+  const template = path.join(files.directory, `database-${files.version}`);
+  await makeOnce(template, async (dataDir) => {
+    log('Preparing the embedded PostGIS, once: about 10 seconds');
+    const engine = await EmbeddedEngine.start({ dataDir, postgisBundle: files.postgisBundle });
+    for (const text of emptyDatabaseSteps) {
       await engine.run({ role: 'owner', protocol: 'simple', text, values: [] }, 120_000);
-      await engine.close();
-    });
-    await copyDirectory(template, made);
+    }
+    await engine.close();
   });
+  return template;
+}
+
+const emptyDatabaseSteps = [
+  'CREATE EXTENSION postgis',
+  // Two thirds of the files, and of no use without CREATE DATABASE.
+  'UPDATE pg_database SET datistemplate = false',
+  'DROP DATABASE template0',
+  'DROP DATABASE template1',
+  // The second one lets go of the write-ahead log that the first had still to keep.
+  'CHECKPOINT',
+  'CHECKPOINT',
+];
+
+/** The one major version of PostgreSQL that this engine is, and can read. */
+const postgresVersion = '18';
+
+/**
+ * @throws {Error} when another version made the data directory, or when it is damaged: the engine
+ * would put an empty database in its place.
+ */
+async function checkVersion(directory: string): Promise<void> {
+  const version = await readFile(path.join(directory, 'PG_VERSION'), 'utf8').catch(() => '');
+  if (version.trim() === postgresVersion) return;
+  const found = version === '' ? 'is not a data directory' : `is of PostgreSQL ${version.trim()}`;
+  throw new Error(`${directory} ${found}; this version needs one of PostgreSQL ${postgresVersion}`);
 }
 
 /** Copies a data directory that no engine has open. */

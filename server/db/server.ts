@@ -63,6 +63,8 @@ class ServerDatabase implements Database {
   readonly #settings: ServerSettings;
   readonly #readers: Pool;
   readonly #writers: Pool;
+  /** Connections that may still be busy, or gone: not to be used again. */
+  readonly #broken = new WeakSet<PoolClient>();
   #closed: Promise<void> | undefined;
 
   constructor(databaseUrl: string, settings: ServerSettings) {
@@ -84,7 +86,7 @@ class ServerDatabase implements Database {
 
   /** @throws {DatabaseError} when the server cannot be used. */
   async check(): Promise<void> {
-    await withClient(this.#writers, undefined, async (client) => {
+    await this.#lend(this.#writers, undefined, async (client) => {
       const { rows } = await this.#run(
         client,
         {
@@ -111,7 +113,7 @@ class ServerDatabase implements Database {
     statement: Statement,
     { signal }: QueryOptions = {},
   ): Promise<Row[]> {
-    const answer = await withClient(this.#readers, signal, (client) =>
+    const answer = await this.#lend(this.#readers, signal, (client) =>
       this.#run(client, statement, { mode: 'read', signal }),
     );
     return rowsOf<Row>(answer);
@@ -123,7 +125,7 @@ class ServerDatabase implements Database {
     { signal, statementMs }: TransactionOptions = {},
   ): Promise<Result> {
     const { idleMs } = this.#settings;
-    return withClient(mode === 'read' ? this.#readers : this.#writers, signal, async (client) => {
+    return this.#lend(mode === 'read' ? this.#readers : this.#writers, signal, async (client) => {
       const connection: Connection = {
         run: (statement, stop) => this.#run(client, statement, { mode, signal: stop, statementMs }),
       };
@@ -144,6 +146,29 @@ class ServerDatabase implements Database {
   async close(): Promise<void> {
     this.#closed ??= Promise.all([this.#readers.end(), this.#writers.end()]).then(() => undefined);
     await this.#closed;
+  }
+
+  /** Lends a connection until `work` has settled; the caller may leave before. */
+  async #lend<Result>(
+    pool: Pool,
+    signal: AbortSignal | undefined,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    signal?.throwIfAborted();
+    const result = (async () => {
+      const client = await connect(pool);
+      // Without a listener a connection that is lost while it is lent would end the process.
+      const ignore = (): void => undefined;
+      client.on('error', ignore);
+      try {
+        signal?.throwIfAborted();
+        return await work(client);
+      } finally {
+        client.removeListener('error', ignore);
+        client.release(this.#broken.has(client));
+      }
+    })();
+    return abandonable(signal, result);
   }
 
   /** Settles when the statement has ended on the server; an abort cancels it there. */
@@ -172,7 +197,9 @@ class ServerDatabase implements Database {
       const result = Array.isArray(results) ? results.at(-1) : results;
       return { rows: result.rows, command: result.command ?? '' };
     } catch (error) {
-      throw databaseError(faultOf(error));
+      const failure = databaseError(faultOf(error));
+      if (failure.kind === 'unavailable') this.#broken.add(client);
+      throw failure;
     } finally {
       signal?.removeEventListener('abort', cancel);
       // A cancel that arrives late must not hit the next statement of this connection.
@@ -240,37 +267,10 @@ async function becomeReader(client: ClientBase): Promise<void> {
   }
 }
 
-/** Lends a connection; one that is not sure to be idle and outside a transaction is dropped. */
-async function withClient<Result>(
-  pool: Pool,
-  signal: AbortSignal | undefined,
-  work: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  signal?.throwIfAborted();
-  const result = (async () => {
-    const client = await connect(pool);
-    // Without a listener a connection that is lost while it is lent would end the process.
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
-    let isSound = true;
-    try {
-      signal?.throwIfAborted();
-      return await work(client);
-    } catch (error) {
-      isSound = !(error instanceof DatabaseError) || error.kind !== 'unavailable';
-      throw error;
-    } finally {
-      client.removeListener('error', ignore);
-      client.release(!isSound);
-    }
-  })();
-  return abandonable(signal, result);
-}
-
 async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw error instanceof DatabaseError ? error : databaseError(faultOf(error, 'ECONNECT'));
+    throw error instanceof DatabaseError ? error : databaseError(faultOf(error));
   }
 }
