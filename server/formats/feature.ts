@@ -1,0 +1,20 @@
+import type { MultiPolygon, Point, Polygon } from 'geojson';
+
+/** Geometry of a feature: degrees, longitude first, WGS 84 (CRS84), two dimensions. */
+export type Shape = Point | Polygon | MultiPolygon;
+
+/** A feature as the queries write it; what is in its properties stands in fields.ts. */
+export interface ExportedFeature {
+  readonly id: string;
+  readonly geometry: Shape | null;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** GeoJSON Features as JSON text, page by page. */
+export type FeaturePages = AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
+
+/** The feature that a query wrote as JSON text. */
+export function readFeature(text: string): ExportedFeature {
+  const feature: ExportedFeature = JSON.parse(text);
+  return feature;
+}
