@@ -3,8 +3,11 @@ import type { Parameter } from './parameters.ts';
 export const defaultLimit = 100;
 export const maxLimit = 10_000;
 
-/** Values of the sort key of the last feature on a page; the next page starts behind it. */
-export type Cursor = readonly string[];
+/** Where a page lies: behind, or before, the feature whose sort key has these values. */
+export interface Cursor {
+  readonly side: 'after' | 'before';
+  readonly key: readonly string[];
+}
 
 const limit: Parameter<number> = {
   description: `Features on a page; more than ${maxLimit} gives ${maxLimit} (OGC API Features, /req/core/fc-limit-response-1).`,
@@ -20,11 +23,13 @@ const limit: Parameter<number> = {
 };
 
 const cursor: Parameter<Cursor> = {
-  description: 'Where the page starts; taken from a `next` link, never made by hand.',
-  example: Buffer.from('["2025-08-05 00:00:00+00","2025-08-05-lozova"]').toString('base64url'),
+  description: 'Where the page lies; taken from a `next` or `prev` link, never made by hand.',
+  example: Buffer.from('["after","2025-08-05 00:00:00+00","2025-08-05-lozova"]').toString(
+    'base64url',
+  ),
   schema: { type: 'string', minLength: 1, maxLength: 1000 },
   parse: (text) => {
-    const broken = new RangeError('was not taken from a next link');
+    const broken = new RangeError('was not taken from a next or prev link');
     if (text.length > 1000 || !/^[A-Za-z0-9_-]+$/.test(text)) throw broken;
     let values: unknown;
     try {
@@ -33,9 +38,11 @@ const cursor: Parameter<Cursor> = {
       throw broken;
     }
     if (!Array.isArray(values) || !values.every((value) => typeof value === 'string')) throw broken;
-    return values;
+    const [side, ...key] = values;
+    if (side !== 'after' && side !== 'before') throw broken;
+    return { side, key };
   },
-  format: (values) => Buffer.from(JSON.stringify(values)).toString('base64url'),
+  format: ({ side, key }) => Buffer.from(JSON.stringify([side, ...key])).toString('base64url'),
 };
 
 export const geometryForms = ['point', 'area'] as const;

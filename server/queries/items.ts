@@ -2,7 +2,7 @@ import sql, { join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
-import type { Cursor, GeometryForm } from '../domain/paging.ts';
+import { type Cursor, type GeometryForm, pageParameters } from '../domain/paging.ts';
 import { ParameterError } from '../domain/parameter-error.ts';
 import { claims } from './claims.ts';
 import type { FeatureSource, SortKey } from './feature-source.ts';
@@ -24,8 +24,8 @@ export interface PageRequest {
   readonly filter: Filter;
   /** Features at most; at least 1. */
   readonly limit: number;
-  /** Where the page before this one ended. */
-  readonly after: Cursor | undefined;
+  /** Where the page lies; the first one when undefined. */
+  readonly cursor: Cursor | undefined;
   readonly geometry: GeometryForm;
   /** The collection's own when left out. */
   readonly order?: FeatureSource['order'];
@@ -36,8 +36,10 @@ export interface Page {
   readonly features: readonly string[];
   /** Features that the filter selects, on all pages. */
   readonly numberMatched: number;
-  /** Where the next page starts; undefined on the last page. */
+  /** Where the next page lies; undefined on the last page. */
   readonly next: Cursor | undefined;
+  /** Where the page before lies; undefined on the first page. */
+  readonly prev: Cursor | undefined;
 }
 
 /** A page of a collection and the count of all that match, from one state of the record. */
@@ -58,15 +60,21 @@ export async function readPage(
   collection: CollectionId,
   request: PageRequest,
   options: QueryOptions,
-): Promise<Pick<Page, 'features' | 'next'>> {
+): Promise<Omit<Page, 'numberMatched'>> {
   const { from, feature, joins } = featureSources[collection];
-  const { filter, limit, after, geometry, order = featureSources[collection].order } = request;
+  const { filter, limit, cursor, geometry, order = featureSources[collection].order } = request;
   const columns = order.keys.map(({ column }) => column);
-  const direction = order.direction === 'ASC' ? sql`ASC` : sql`DESC`;
+  // A page before a cursor is read from its end backwards.
+  const isAscending = (order.direction === 'ASC') === (cursor?.side !== 'before');
+  const direction = isAscending ? sql`ASC` : sql`DESC`;
   const orderBy = join(
     columns.map((column) => sql`${column} ${direction}`),
     ', ',
   );
+  const beyond =
+    cursor === undefined
+      ? sql`true`
+      : sql`(${join(columns, ', ')}) ${isAscending ? sql`>` : sql`<`} (${cursorValues(order, cursor)})`;
   // One row more than the page holds tells whether another page follows.
   const rows = await session.query<{ feature: string; key: string[] }>(
     sql`SELECT ${feature(geometry)}::text AS feature,
@@ -77,28 +85,28 @@ export async function readPage(
           FROM ${from}
                ${joins}
          WHERE ${where(collection, filter)}
-           AND ${isAfter(order, after)}
+           AND ${beyond}
          ORDER BY ${orderBy}
          LIMIT ${limit + 1}`,
     options,
   );
-  const page = rows.slice(0, limit);
+  const hasMore = rows.length > limit;
+  const found = rows.slice(0, limit);
+  const page = cursor?.side === 'before' ? found.toReversed() : found;
+  const [first, last] = [page.at(0), page.at(-1)];
+  const hasPrev = cursor?.side === 'before' ? hasMore : cursor !== undefined;
+  const hasNext = cursor?.side === 'before' || hasMore;
   return {
     features: page.map((row) => row.feature),
-    next: rows.length > limit ? page.at(-1)?.key : undefined,
+    prev: hasPrev && first !== undefined ? { side: 'before', key: first.key } : undefined,
+    next: hasNext && last !== undefined ? { side: 'after', key: last.key } : undefined,
   };
 }
 
-function isAfter({ keys, direction }: FeatureSource['order'], after: Cursor | undefined): Sql {
-  if (after === undefined) return sql`true`;
-  const values = keys.map((key, index) => cursorValue(key, after, index));
-  if (after.length !== keys.length) throw brokenCursor(after);
-  const columns = join(
-    keys.map(({ column }) => column),
-    ', ',
-  );
-  const comparison = direction === 'ASC' ? sql`>` : sql`<`;
-  return sql`(${columns}) ${comparison} (${join(values, ', ')})`;
+function cursorValues({ keys }: FeatureSource['order'], cursor: Cursor): Sql {
+  if (cursor.key.length !== keys.length) throw brokenCursor(cursor);
+  const values = keys.map(({ type }, index) => cursorValue(type, cursor, index));
+  return join(values, ', ');
 }
 
 const timestampText = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?\+00$/;
@@ -113,16 +121,20 @@ function isTimestamp(text: string): boolean {
 /** PostgreSQL has no year 0. */
 const firstYear = Date.parse('0001-01-01T00:00:00Z');
 
-function cursorValue({ type }: SortKey, after: Cursor, index: number): Sql {
-  const text = after[index];
-  if (text === undefined || text.includes('\0')) throw brokenCursor(after);
+function cursorValue(type: SortKey['type'], cursor: Cursor, index: number): Sql {
+  const text = cursor.key[index];
+  if (text === undefined || text.includes('\0')) throw brokenCursor(cursor);
   if (type === 'text') return sql`${text}::text`;
-  if (!isTimestamp(text)) throw brokenCursor(after);
+  if (!isTimestamp(text)) throw brokenCursor(cursor);
   return sql`${text}::timestamptz`;
 }
 
-function brokenCursor(after: Cursor): ParameterError {
-  return new ParameterError('cursor', JSON.stringify(after), 'was not taken from a next link');
+function brokenCursor(cursor: Cursor): ParameterError {
+  return new ParameterError(
+    'cursor',
+    pageParameters.cursor.format(cursor),
+    'was not taken from a next or prev link',
+  );
 }
 
 /** How many features of a collection the filter selects. */

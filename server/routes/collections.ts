@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { type CollectionId, collections, isCollectionId } from '../domain/collections.ts';
+import { crs84, crsList } from '../domain/crs.ts';
 import { ProblemError } from '../errors.ts';
 import { type Extent, extentOf } from '../queries/extent.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
@@ -13,7 +14,6 @@ import {
   responses,
 } from './schemas.ts';
 
-const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
 const gregorian = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian';
 
 /** Ids of all collections, in the order in which the API lists them. */
@@ -100,9 +100,10 @@ function describe(base: string, id: CollectionId, extent: Extent) {
     title,
     description,
     itemType: 'feature',
-    crs: [crs84],
+    crs: crsList.map(({ uri }) => uri),
+    storageCrs: crs84.uri,
     extent: {
-      ...(extent.bbox === null ? {} : { spatial: { bbox: [extent.bbox], crs: crs84 } }),
+      ...(extent.bbox === null ? {} : { spatial: { bbox: [extent.bbox], crs: crs84.uri } }),
       ...(extent.interval === null
         ? {}
         : { temporal: { interval: [extent.interval], trs: gregorian } }),

@@ -1,29 +1,57 @@
-import type { FastifyInstance } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Geometry } from 'geojson';
 import type { Database } from '../db/database.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
-import { parseFilter } from '../domain/filter.ts';
-import { type Cursor, defaultLimit, pageParameters } from '../domain/paging.ts';
+import { type Crs, crs84, crsParameters, projectGeometry, toCrs84 } from '../domain/crs.ts';
+import { type Filter, parseFilter } from '../domain/filter.ts';
+import { defaultLimit, pageParameters } from '../domain/paging.ts';
+import { ParameterError } from '../domain/parameter-error.ts';
+import type { PointInTime } from '../domain/point-in-time.ts';
 import { ProblemError } from '../errors.ts';
-import { itemById, itemsPage, type Page, type PageRequest } from '../queries/items.ts';
+import { feedLimit } from '../formats/atom.ts';
+import type { About, Format } from '../formats/format.ts';
+import { fileName, formats, refusalOf } from '../formats/formats.ts';
+import { type ExportRequest, Exports, newestItems } from '../queries/export.ts';
+import { countItems, itemById, itemsPage, type Page } from '../queries/items.ts';
 import { reading } from '../queries/point-in-time.ts';
 import { collectionIds, noCollection } from './collections.ts';
+import { serviceTitle } from './documents.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter, readPointInTime } from './request.ts';
+import { chooseFormat, type Query, readParameter, readPointInTime } from './request.ts';
 import {
   featureCollectionSchema,
   featureFormat,
   featureQuery,
   featureSchema,
+  type ItemsFormat,
+  itemsFormat,
+  itemsFormats,
   itemsQuery,
   responses,
 } from './schemas.ts';
 
-/** Features of every collection: pages of them, and each at its own address. */
+/** Media types of what a collection's features can be had in; `json` is GeoJSON under another name. */
+const itemsTypes: Readonly<Record<ItemsFormat, string>> = {
+  geojson: mediaTypes.geojson,
+  json: mediaTypes.json,
+  geojsonseq: formats.geojsonseq.mediaType,
+  csv: formats.csv.mediaType,
+  fgb: formats.fgb.mediaType,
+  parquet: formats.parquet.mediaType,
+  kml: formats.kml.mediaType,
+  atom: formats.atom.mediaType,
+};
+const featureTypes = { geojson: mediaTypes.geojson, json: mediaTypes.json } as const;
+
+/** Features of every collection: pages of them, files of all of them, and each at its own address. */
 export function itemRoutes(
   app: FastifyInstance,
   database: Database,
   publicUrl: string | undefined,
 ): void {
+  const exports = new Exports(database);
+
   for (const id of collectionIds) {
     const { title } = collections[id];
 
@@ -40,22 +68,23 @@ export function itemRoutes(
       },
       async (request, reply) => {
         const { query } = request;
-        const format = readParameter(query, 'f', featureFormat) ?? 'geojson';
-        const wanted: PageRequest = {
-          filter: parseFilter(query, collections[id].filters),
-          limit: readParameter(query, 'limit', pageParameters.limit) ?? defaultLimit,
-          after: readParameter(query, 'cursor', pageParameters.cursor),
+        const format = chooseFormat(request, itemsFormat, itemsTypes);
+        const wanted: Wanted = {
+          id,
+          format,
+          query,
+          base: baseUrl(request, publicUrl),
+          filter: readFilter(id, query),
+          at: readPointInTime(query),
+          limit: readParameter(query, 'limit', pageParameters.limit),
+          cursor: readParameter(query, 'cursor', pageParameters.cursor),
           geometry: readParameter(query, 'geometry', pageParameters.geometry) ?? 'point',
+          crs: readParameter(query, 'crs', crsParameters.crs) ?? crs84,
+          options: { signal: request.signal },
         };
-        const options = { signal: request.signal };
-        const page = await reading(
-          database,
-          readPointInTime(query),
-          (session) => itemsPage(session, id, wanted, options),
-          options,
-        );
-        reply.type(mediaTypes[format]);
-        return pageText(page, pageLinks(baseUrl(request, publicUrl), id, query, page.next));
+        reply.type(itemsTypes[format]);
+        if (format === 'geojson' || format === 'json') return sendPage(database, wanted, reply);
+        return sendFile(database, exports, wanted, format, reply);
       },
     );
 
@@ -74,8 +103,9 @@ export function itemRoutes(
       async (request, reply) => {
         const { query } = request;
         const { featureId } = request.params;
-        const format = readParameter(query, 'f', featureFormat) ?? 'geojson';
+        const format = chooseFormat(request, featureFormat, featureTypes);
         const geometry = readParameter(query, 'geometry', pageParameters.geometry) ?? 'point';
+        const crs = readParameter(query, 'crs', crsParameters.crs) ?? crs84;
         const at = readPointInTime(query);
         const options = { signal: request.signal };
         const feature = isFeatureId(featureId)
@@ -90,8 +120,9 @@ export function itemRoutes(
           const shown = featureId.slice(0, 100);
           throw new ProblemError('not-found', `There is no feature '${shown}' in ${id}.`);
         }
-        reply.type(mediaTypes[format]);
-        return withLinks(feature, featureLinks(baseUrl(request, publicUrl), id, featureId));
+        reply.type(featureTypes[format]).header('content-crs', `<${crs.uri}>`);
+        const links = featureLinks(baseUrl(request, publicUrl), id, featureId);
+        return withLinks(inCrs(crs, feature), links);
       },
     );
   }
@@ -101,6 +132,126 @@ export function itemRoutes(
       throw new ProblemError('not-found', noCollection(request.params.id));
     });
   }
+}
+
+/** What a request for features asks for. */
+interface Wanted extends ExportRequest {
+  readonly id: CollectionId;
+  readonly format: ItemsFormat;
+  readonly query: Query;
+  readonly base: string;
+  readonly at: PointInTime;
+  readonly limit: number | undefined;
+  readonly cursor: Parameters<typeof itemsPage>[2]['cursor'];
+  readonly crs: Crs;
+  readonly options: { readonly signal: FastifyRequest['signal'] };
+}
+
+/** The filter, with a `bbox` given in another system brought to CRS84 first. */
+function readFilter(id: CollectionId, query: Query): Filter {
+  const crs = readParameter(query, 'bbox-crs', crsParameters['bbox-crs']);
+  const { bbox } = query;
+  if (crs === undefined || crs === crs84 || bbox === undefined) {
+    return parseFilter(query, collections[id].filters);
+  }
+  const numbers = bbox.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if ((numbers.length !== 4 && numbers.length !== 6) || !numbers.every(Number.isFinite)) {
+    throw new ParameterError('bbox', bbox, 'must be four numbers, or six with heights');
+  }
+  const corners = numbers.length === 4 ? numbers : [0, 1, 3, 4].map((index) => numbers[index] ?? 0);
+  try {
+    const box = toCrs84(crs, corners).join(',');
+    return parseFilter({ ...query, bbox: box }, collections[id].filters);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('bbox', bbox, error.message);
+    throw error;
+  }
+}
+
+/** A page as GeoJSON. */
+async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply): Promise<string> {
+  const { id, at, crs, options } = wanted;
+  const limit = wanted.limit ?? defaultLimit;
+  const page = await reading(
+    database,
+    at,
+    (session) => itemsPage(session, id, { ...wanted, limit }, options),
+    options,
+  );
+  reply.header('content-crs', `<${crs.uri}>`);
+  const features = page.features.map((feature) => inCrs(crs, feature));
+  return pageText({ ...page, features }, pageLinks(wanted, page));
+}
+
+/** A file: of a page where a limit is given, else of everything; a feed is of what is newest. */
+async function sendFile(
+  database: Database,
+  exports: Exports,
+  wanted: Wanted,
+  name: Exclude<ItemsFormat, 'geojson' | 'json'>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { id, at, crs, filter, limit, geometry, options } = wanted;
+  const reason = refusalOf(name, id, geometry);
+  if (reason !== undefined) throw new ParameterError('f', name, `is not possible: ${reason}`);
+  if (crs !== crs84) {
+    throw new ParameterError('crs', crs.uri, `is not possible with f=${name}, only with geojson`);
+  }
+  const content = await contentOf();
+  const about: About = {
+    collection: id,
+    geometry,
+    publisher: serviceTitle,
+    links: pageLinks(wanted, { next: undefined, prev: undefined, ...content.page }),
+    numberMatched: content.numberMatched,
+    numberReturned: content.numberReturned,
+    timeStamp: new Date().toISOString(),
+    itemUrl: (featureId) => urls.item(wanted.base, id, featureId),
+  };
+  const { write }: Format = formats[name];
+  if (name !== 'atom') {
+    reply.header('content-disposition', `attachment; filename="${fileName(name, id)}"`);
+  }
+  return reply.send(Readable.from(write(content.pages, about), { objectMode: false }));
+
+  async function contentOf() {
+    if (name === 'atom') {
+      if (limit !== undefined && limit > feedLimit.max) {
+        throw new ParameterError('limit', `${limit}`, `must be at most ${feedLimit.max} in a feed`);
+      }
+      return reading(
+        database,
+        at,
+        async (session) => {
+          const count = limit ?? feedLimit.default;
+          const features = await newestItems(session, id, { filter, limit: count }, options);
+          const numberMatched = await countItems(session, id, filter, options);
+          return { pages: [features], numberMatched, numberReturned: features.length, page: {} };
+        },
+        options,
+      );
+    }
+    if (limit !== undefined || wanted.cursor !== undefined) {
+      const page = await reading(
+        database,
+        at,
+        (session) => itemsPage(session, id, { ...wanted, limit: limit ?? defaultLimit }, options),
+        options,
+      );
+      const { features, numberMatched } = page;
+      return { pages: [features], numberMatched, numberReturned: features.length, page };
+    }
+    const { numberMatched, pages } = await exports.open(id, wanted, options);
+    return { pages, numberMatched, numberReturned: numberMatched, page: {} };
+  }
+}
+
+/** The feature's text with its geometry in another system. */
+function inCrs(crs: Crs, text: string): string {
+  if (crs === crs84) return text;
+  const feature: { readonly geometry: Geometry | null } = JSON.parse(text);
+  if (feature.geometry === null) return text;
+  return JSON.stringify({ ...feature, geometry: projectGeometry(crs, feature.geometry) });
 }
 
 const featureParameters = {
@@ -136,39 +287,56 @@ function withLinks(feature: string, links: readonly Link[]): string {
   return `${feature.trimEnd().slice(0, -1)},"links":${JSON.stringify(links)}}`;
 }
 
-function pageLinks(base: string, id: CollectionId, query: Query, next: Cursor | undefined): Link[] {
+function pageLinks(
+  { base, id, query, format }: Pick<Wanted, 'base' | 'id' | 'query' | 'format'>,
+  { next, prev }: Pick<Page, 'next' | 'prev'>,
+): Link[] {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
-  const collection: Link[] = [
+  const without = (left: string) => given.filter(([name]) => name !== left);
+  const turn = (rel: string, title: string, cursor: Page['next']): Link[] =>
+    cursor === undefined
+      ? []
+      : [
+          {
+            rel,
+            href: urls.items(base, id, [
+              ...without('cursor'),
+              ['cursor', pageParameters.cursor.format(cursor)],
+            ]),
+            type: itemsTypes[format],
+            title,
+          },
+        ];
+  return [
     {
       rel: 'self',
       href: urls.items(base, id, given),
-      type: mediaTypes.geojson,
+      type: itemsTypes[format],
       title: 'This page',
     },
+    ...itemsFormats
+      .filter((other) => other !== format && refusalOf(formatOf(other), id, 'point') === undefined)
+      .map((other) => ({
+        rel: 'alternate',
+        href: urls.items(base, id, [...without('f'), ['f', other]]),
+        type: itemsTypes[other],
+        title: `The same as ${other}`,
+      })),
+    ...turn('next', 'The next page', next),
+    ...turn('prev', 'The page before', prev),
     {
       rel: 'collection',
       href: urls.collection(base, id),
       type: mediaTypes.json,
       title: 'The collection',
     },
-  ];
-  if (next === undefined) return collection;
-  const onward = [
-    ...given.filter(([name]) => name !== 'cursor'),
-    ['cursor', pageParameters.cursor.format(next)] as const,
-  ];
-  return [
-    ...collection,
-    {
-      rel: 'next',
-      href: urls.items(base, id, onward),
-      type: mediaTypes.geojson,
-      title: 'The next page',
-    },
+    { rel: 'root', href: urls.landing(base), type: mediaTypes.json, title: 'Landing page' },
   ];
 }
+
+const formatOf = (format: ItemsFormat) => (format === 'json' ? 'geojson' : format);
 
 function featureLinks(base: string, id: CollectionId, featureId: string): Link[] {
   const self: Link = {
@@ -183,12 +351,18 @@ function featureLinks(base: string, id: CollectionId, featureId: string): Link[]
     type: mediaTypes.json,
     title: 'The collection',
   };
-  if (id !== 'incidents') return [self, collection];
+  const root: Link = {
+    rel: 'root',
+    href: urls.landing(base),
+    type: mediaTypes.json,
+    title: 'Landing page',
+  };
+  if (id !== 'incidents') return [self, collection, root];
   const area: Link = {
     rel: 'related',
     href: `${urls.item(base, id, featureId)}?geometry=area`,
     type: mediaTypes.geojson,
     title: 'The area that the point stands for',
   };
-  return [self, collection, area];
+  return [self, collection, root, area];
 }

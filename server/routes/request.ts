@@ -1,7 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
+import Negotiator from 'negotiator';
 import { ParameterError } from '../domain/parameter-error.ts';
 import { type Parameter, parseParameter } from '../domain/parameters.ts';
 import { type PointInTime, pointInTimeParameters } from '../domain/point-in-time.ts';
+import { codesOf } from '../domain/vocabulary.ts';
+import { ProblemError } from '../errors.ts';
 
 /** Query parameters, each given once and known to the route. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -64,4 +68,28 @@ export function readPointInTime(query: Query): PointInTime {
     ...(asOf === undefined ? {} : { asOf }),
     ...(knownBy === undefined ? {} : { knownBy }),
   };
+}
+
+/**
+ * The format that a request wants, of those that the resource can be had in (their media types, the
+ * default first): by `f`, else by `Accept`.
+ * @throws {ProblemError} 406 where `Accept` takes none of them.
+ */
+export function chooseFormat<Id extends string>(
+  request: { readonly query: Query; readonly headers: IncomingHttpHeaders },
+  parameter: Parameter<Id>,
+  types: Readonly<Record<Id, string>>,
+): Id {
+  const named = readParameter(request.query, 'f', parameter);
+  if (named !== undefined) return named;
+  const known = codesOf(types);
+  const available = known.map((id) => types[id]);
+  const accept = request.headers.accept ?? '*/*';
+  const type = new Negotiator({ headers: { accept } }).mediaType(available);
+  const id = known.find((candidate) => types[candidate] === type);
+  if (id === undefined) {
+    const list = [...new Set(available)].join(', ');
+    throw new ProblemError('not-acceptable', `Accept takes none of what there is: ${list}.`);
+  }
+  return id;
 }

@@ -1,5 +1,6 @@
 import { by, dimensions } from '../domain/aggregate.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
+import { crsParameters } from '../domain/crs.ts';
 import { pageParameters } from '../domain/paging.ts';
 import {
   type FilterName,
@@ -469,14 +470,15 @@ export function featureCollectionSchema(collection: CollectionId): Schema {
 
 export const collectionSchema: Schema = {
   type: 'object',
-  required: ['id', 'title', 'description', 'itemType', 'crs', 'extent', 'links'],
+  required: ['id', 'title', 'description', 'itemType', 'crs', 'storageCrs', 'extent', 'links'],
   additionalProperties: false,
   properties: {
     id: oneOf(Object.keys(collections), 'Id of the collection.'),
     title: string('Title.'),
     description: string('What it holds and how to read it.'),
     itemType: oneOf(['feature'], 'Kind of item.'),
-    crs: listOf(string('Coordinate reference system.'), 'Systems that items are given in.'),
+    crs: listOf(string('Coordinate reference system.'), 'Systems that items can be had in.'),
+    storageCrs: string('System that items are stored in.'),
     extent: {
       type: 'object',
       description: 'Box and time that hold all items; each is absent where items have none.',
@@ -570,6 +572,24 @@ export function formatParameter<Format extends string>(
 export const documentFormat = formatParameter(['json']);
 export const featureFormat = formatParameter(['geojson', 'json']);
 
+/** Formats of a collection's features, in the order in which links list them. */
+export const itemsFormats = [
+  'geojson',
+  'json',
+  'geojsonseq',
+  'csv',
+  'fgb',
+  'parquet',
+  'kml',
+  'atom',
+] as const;
+export type ItemsFormat = (typeof itemsFormats)[number];
+export const itemsFormat: Parameter<ItemsFormat> = {
+  ...formatParameter(itemsFormats),
+  description:
+    'Format of the response. All but geojson and json are files: without limit they hold everything that the filter selects; atom is a feed of what is newest.',
+};
+
 export const documentQuery = queryStringSchema({ f: documentFormat });
 
 /** Only incidents have an area beside their point. */
@@ -580,6 +600,7 @@ export function featureQuery(collection: CollectionId): QueryStringSchema {
   return queryStringSchema({
     ...shapeParameters(collection),
     ...pointInTimeParameters,
+    crs: crsParameters.crs,
     f: featureFormat,
   });
 }
@@ -591,7 +612,8 @@ export function itemsQuery(collection: CollectionId): QueryStringSchema {
     cursor: pageParameters.cursor,
     ...shapeParameters(collection),
     ...pointInTimeParameters,
-    f: featureFormat,
+    ...crsParameters,
+    f: itemsFormat,
   });
 }
 

@@ -292,13 +292,13 @@ test('the service over the data', async (context: TestContext) => {
           [
             items(
               'incidents',
-              `cursor=${Buffer.from('["2025-02-31 00:00:00+00","x"]').toString('base64url')}`,
+              `cursor=${Buffer.from('["after","2025-02-31 00:00:00+00","x"]').toString('base64url')}`,
             ),
             400,
             'cursor',
           ],
           [
-            items('incidents', `cursor=${Buffer.from('["x"]').toString('base64url')}`),
+            items('incidents', `cursor=${Buffer.from('["after","x"]').toString('base64url')}`),
             400,
             'cursor',
           ],
