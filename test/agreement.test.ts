@@ -9,7 +9,7 @@ import { countedIn, fetchTile } from './helpers/tiles.ts';
 
 /**
  * One filter, the same strikes everywhere: under any filter, and at any point in time, the list, its
- * pages, the aggregates and the tiles are of the same incidents.
+ * pages, the files, the aggregates and the tiles are of the same incidents.
  */
 
 const runs = Number(process.env.AGREEMENT_RUNS ?? 25);
@@ -40,6 +40,11 @@ async function walk(app: FastifyInstance, first: string): Promise<string[]> {
     url = page.links.find(({ rel }) => rel === 'next')?.href.replace('https://atlas.example', '');
   }
   return ids;
+}
+
+function idOf(record: string): string {
+  const { id }: { id: string } = JSON.parse(record);
+  return id;
 }
 
 const allTiles = (z: number) => {
@@ -74,6 +79,19 @@ test('agreement', async (context: TestContext) => {
         assert.equal(ids.length, numberMatched);
         assert.equal(new Set(ids).size, numberMatched);
         assert.deepEqual(await walk(app, `${root}/items?limit=9&${search}`), ids);
+        const sequence = await app.inject({ url: `${root}/items?f=geojsonseq&${search}` });
+        assert.equal(sequence.statusCode, 200, sequence.body);
+        const records = sequence.body.split('\u001e').slice(1);
+        assert.deepEqual(
+          records.map((record) => idOf(record)),
+          ids,
+        );
+        const table = await app.inject({ url: `${root}/items?f=csv&${search}` });
+        const rows = table.body.match(/^(?:\d{4}-\d{2}-\d{2}-[a-z0-9-]+),/gm) ?? [];
+        assert.deepEqual(
+          rows.map((row) => row.slice(0, -1)),
+          ids,
+        );
         for (const by of ['', 'by=day&', 'by=month,type&', 'by=region,attacker,country&']) {
           const { groups, ...aggregate } = await json<Aggregate>(
             app,
