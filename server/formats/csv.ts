@@ -1,6 +1,6 @@
 import type { CollectionId } from '../domain/collections.ts';
 import type { GeometryForm } from '../domain/paging.ts';
-import { type FeaturePages, readFeature } from './feature.ts';
+import { batchesOf, type FeaturePages } from './feature.ts';
 import { type Field, type FieldValue, fieldsWithCoordinates, fieldValue } from './fields.ts';
 import type { About, Format } from './format.ts';
 
@@ -29,17 +29,15 @@ function refusal(collection: CollectionId, geometry: GeometryForm): string | und
 async function* write(pages: FeaturePages, { collection }: About): AsyncGenerator<string> {
   const fields = fieldsWithCoordinates[collection];
   yield line(fields.map(({ name }) => name));
-  for await (const page of pages) {
-    yield page
-      .map((text) => {
-        const feature = readFeature(text);
-        return line(fields.map((field) => cell(field, fieldValue(field, feature))));
-      })
+  for await (const features of batchesOf(pages)) {
+    yield features
+      .map((feature) => line(fields.map((field) => cell(field, fieldValue(field, feature)))))
       .join('');
   }
 }
 
-function line(cells: readonly string[]): string {
+/** A line of cells as they are (RFC 4180). */
+export function line(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 

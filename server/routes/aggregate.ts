@@ -3,12 +3,15 @@ import type { Database } from '../db/database.ts';
 import { by } from '../domain/aggregate.ts';
 import { collections } from '../domain/collections.ts';
 import { parseFilter } from '../domain/filter.ts';
+import { aggregateCsv } from '../formats/aggregate-csv.ts';
 import { aggregate } from '../queries/aggregate.ts';
 import { countItems } from '../queries/items.ts';
 import { reading } from '../queries/point-in-time.ts';
 import { baseUrl, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter, readPointInTime } from './request.ts';
-import { aggregateQuery, aggregateSchema, documentFormat, responses } from './schemas.ts';
+import { chooseFormat, type Query, readParameter, readPointInTime } from './request.ts';
+import { aggregateFormat, aggregateQuery, aggregateSchema, responses } from './schemas.ts';
+
+const types = { json: mediaTypes.json, csv: 'text/csv; charset=utf-8; header=present' } as const;
 
 /** Counts and sums of incidents. */
 export function aggregateRoutes(
@@ -27,9 +30,9 @@ export function aggregateRoutes(
         response: responses(aggregateSchema),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
-      readParameter(query, 'f', documentFormat);
+      const format = chooseFormat(request, aggregateFormat, types);
       const dimensions = readParameter(query, 'by', by) ?? [];
       const filter = parseFilter(query, collections.incidents.filters);
       const options = { signal: request.signal };
@@ -42,6 +45,11 @@ export function aggregateRoutes(
         }),
         options,
       );
+      if (format === 'csv') {
+        reply.type(types.csv);
+        reply.header('content-disposition', 'attachment; filename="strike-atlas-aggregate.csv"');
+        return aggregateCsv(dimensions, groups);
+      }
       const base = baseUrl(request, publicUrl);
       return {
         by: dimensions,

@@ -62,7 +62,7 @@ export function readPointInTime(query: Query): PointInTime {
   const asOf = readParameter(query, 'as_of', pointInTimeParameters.as_of);
   const knownBy = readParameter(query, 'known_by', pointInTimeParameters.known_by);
   if (asOf !== undefined && Date.parse(asOf) > Date.now()) {
-    throw new ParameterError('as_of', query['as_of'] ?? '', 'lies ahead: that record is not known');
+    throw new ParameterError('as_of', query.as_of ?? '', 'lies ahead: that record is not known');
   }
   return {
     ...(asOf === undefined ? {} : { asOf }),

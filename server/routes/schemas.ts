@@ -638,11 +638,13 @@ export function tilesetQuery(collection: CollectionId): QueryStringSchema {
   });
 }
 
+export const aggregateFormat = formatParameter(['json', 'csv']);
+
 export const aggregateQuery = queryStringSchema({
   by,
   ...filterParametersOf('incidents'),
   ...pointInTimeParameters,
-  f: documentFormat,
+  f: aggregateFormat,
 });
 
 const sumsSchema = (what: string) =>
