@@ -3,13 +3,24 @@
  * directory. Both are made once and kept in a cache, because making them takes seconds.
  */
 import { constants } from 'node:fs';
-import { access, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { EmbeddedEngine } from './embedded-engine.ts';
+import { isAlive } from './lock.ts';
 
 /** Raise it when the recipes in this file, or the engine's start parameters, change. */
 const recipe = 1;
@@ -115,6 +126,7 @@ export async function makeOnce(
   make: (temporary: string) => Promise<void>,
 ): Promise<void> {
   if (await exists(target)) return;
+  await removeUnfinished(target);
   const temporary = `${target}.making-${process.pid}-${Date.now()}`;
   try {
     await make(temporary);
@@ -122,6 +134,17 @@ export async function makeOnce(
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     if (!(await exists(target))) throw error;
+  }
+}
+
+/** What processes that were ended in the middle have left. */
+async function removeUnfinished(target: string): Promise<void> {
+  const beginning = `${path.basename(target)}.making-`;
+  for (const name of await readdir(path.dirname(target))) {
+    if (!name.startsWith(beginning)) continue;
+    const maker = Number.parseInt(name.slice(beginning.length), 10);
+    if (isAlive(maker)) continue;
+    await rm(path.join(path.dirname(target), name), { recursive: true, force: true });
   }
 }
 

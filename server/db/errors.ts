@@ -95,11 +95,3 @@ function kindOf(code: string | undefined): DatabaseErrorKind {
   // SQLSTATE has five characters; ECONNREFUSED and its like are longer.
   return /^[0-9A-Z]{5}$/.test(code) ? 'statement' : 'unavailable';
 }
-
-/** True of failures that pass: the same request may succeed in a few seconds (HTTP 503). */
-export function isUnavailable(error: unknown): error is DatabaseError {
-  return (
-    error instanceof DatabaseError &&
-    (error.kind === 'unavailable' || error.kind === 'timeout' || error.kind === 'conflict')
-  );
-}

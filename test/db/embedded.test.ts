@@ -13,7 +13,7 @@ import sql from 'sql-template-tag';
 import type { Database } from '../../server/db/database.ts';
 import { type EmbeddedSettings, openEmbedded } from '../../server/db/embedded.ts';
 import { EmbeddedEngine, engineLimits } from '../../server/db/embedded-engine.ts';
-import { copyDirectory, engineFiles } from '../../server/db/engine-files.ts';
+import { copyDirectory, engineFiles, makeOnce } from '../../server/db/engine-files.ts';
 import { DatabaseError, type DatabaseErrorKind } from '../../server/db/errors.ts';
 import { DirectoryInUseError } from '../../server/db/lock.ts';
 import { migrate } from '../../server/db/migrate.ts';
@@ -92,6 +92,26 @@ test('before the migrations a read is unavailable, and never has the owner’s r
     database.transaction('read', (session) => session.query(sql`SELECT 1`)),
     isOfKind('unavailable'),
   );
+});
+
+test('what a killed first start has left is removed by the next', async () => {
+  const target = path.join(await mkdtemp(path.join(folder, 'once-')), 'made');
+  const dead = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(dead, 'exit');
+  await writeFile(`${target}.making-${dead.pid}-1`, '');
+  await writeFile(`${target}.making-${process.pid}-1`, '');
+  await makeOnce(target, (file) => writeFile(file, 'whole'));
+  await assert.rejects(
+    makeOnce(`${target}-2`, async (file) => {
+      await writeFile(file, 'half');
+      throw new Error('no more');
+    }),
+    /no more/,
+  );
+  assert.deepEqual((await readdir(path.dirname(target))).sort(), [
+    'made',
+    `made.making-${process.pid}-1`,
+  ]);
 });
 
 test('a directory of another version is refused, and the lock let go', async () => {
