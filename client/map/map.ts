@@ -130,10 +130,15 @@ export function startMap(
     applyData(map, before, scene);
     applyTooltip(map, tooltip, before, scene);
   };
-  map.on('load', () => {
-    container.dataset.ready = 'true';
-    draw();
-  });
+  map.on('load', draw);
+  // Says, for whoever waits for the picture, whether all that was asked for is drawn.
+  const mark = (drawing: 'busy' | 'done') => {
+    container.dataset.drawing = drawing;
+  };
+  mark('busy');
+  map.on('dataloading', () => mark('busy'));
+  map.on('movestart', () => mark('busy'));
+  map.on('idle', () => mark(drawn === scene ? 'done' : 'busy'));
 
   map.on('moveend', (event) => {
     if ('unasked' in event) return;

@@ -36,8 +36,8 @@ export function App({ scene, dispatch, retry, fitResults, coveredAnew }: AppProp
   const opened = <Opened state={state} retry={retry} />;
   return (
     <Surrounded value={surroundings}>
-      <a class="skip" href="#results">
-        {t.app.skipToList}
+      <a class="skip" href={narrow ? '#panel' : '#results'}>
+        {narrow ? t.app.skipToPanel : t.app.skipToList}
       </a>
       {narrow ? (
         <>

@@ -3,10 +3,10 @@ import { useSurroundings } from './context.ts';
 /** Every source of what the map shows, with its licence. */
 export function Attribution() {
   const { t } = useSurroundings();
-  const { label, short, ...sources } = t.attribution;
+  const { short, ...sources } = t.attribution;
   return (
     <details class="attribution">
-      <summary aria-label={label}>{short}</summary>
+      <summary>{short}</summary>
       <ul>
         {Object.values(sources).map((source) => (
           <li key={source}>{source}</li>

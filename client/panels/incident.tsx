@@ -242,7 +242,7 @@ function Figures({ full }: { full: IncidentInFull }) {
               <ul class="values" aria-label={t.incident.values}>
                 {values.map(({ words, claims: those }) => (
                   <li key={words} title={those.map((claim) => claim.attributed_to).join('\n')}>
-                    <b>{words}</b> <span>{t.incident.times(those.length)}</span>
+                    <b>{words}</b> <i>{t.incident.times(those.length)}</i>
                   </li>
                 ))}
               </ul>

@@ -17,7 +17,7 @@ export function Legend({ hidden, types }: LegendProps) {
     <div class="legend-body">
       {types === 'here' && (
         <>
-          <h3>{t.legend.types}</h3>
+          <h2>{t.legend.types}</h2>
           <ul class="legend-types">
             {incidentTypeCodes.map((type) => (
               <li key={type}>

@@ -21,11 +21,10 @@ export function Masthead({ theme }: { theme: ThemeChoice }) {
               key={code}
               type="button"
               lang={code}
-              aria-label={t.app.languageNames[code]}
               aria-pressed={code === language}
               onClick={() => dispatch({ kind: 'language', language: code })}
             >
-              {t.app.languageMarks[code]}
+              {t.app.languageNames[code]}
             </button>
           ))}
         </fieldset>

@@ -23,7 +23,7 @@ export function Results({ state, regionNames, retry, fitResults }: ResultsProps)
   const shown = incidentsShown(state);
   const filtered = filterNames.some((name) => filter[name] !== undefined);
   return (
-    <section class="results" id="results" aria-label={t.list.label}>
+    <section class="results" id="results" tabIndex={-1} aria-label={t.list.label}>
       <div class="results-head">
         <h2 aria-live="polite" aria-busy={incidents.status === 'loading'}>
           {matched === undefined
@@ -79,7 +79,7 @@ function Skeleton() {
   return (
     <div class="skeleton" aria-hidden="true">
       {Array.from({ length: 7 }, (_, index) => (
-        <span key={index} />
+        <i key={index} />
       ))}
     </div>
   );

@@ -11,6 +11,9 @@ type Tab = (typeof tabNames)[number];
 const heights = ['low', 'half', 'full'] as const;
 type Height = (typeof heights)[number];
 
+/** When a sheet that was moved has come to rest, ms; a little longer than its transition. */
+const restAfter = 300;
+
 interface SheetProps {
   /** Called when the sheet has come to rest. */
   readonly settled: () => void;
@@ -29,6 +32,10 @@ export function Sheet({ settled, open, opened, tabs }: SheetProps) {
   useEffect(() => {
     if (isOpen) setHeight((now) => (now === 'low' ? 'half' : now));
   }, [open]);
+  useEffect(() => {
+    const timer = setTimeout(settled, restAfter);
+    return () => clearTimeout(timer);
+  }, [height]);
   const step = (by: 1 | -1) =>
     setHeight(
       heights[Math.min(heights.length - 1, Math.max(0, heights.indexOf(height) + by))] ?? 'low',
@@ -43,14 +50,7 @@ export function Sheet({ settled, open, opened, tabs }: SheetProps) {
     else setHeight(height === 'low' ? 'half' : height === 'half' ? 'full' : 'low');
   };
   return (
-    <section
-      class="sheet"
-      data-height={height}
-      aria-label={t.sheet.label}
-      onTransitionEnd={(event) => {
-        if (event.target === event.currentTarget) settled();
-      }}
-    >
+    <section class="sheet" id="panel" tabIndex={-1} data-height={height} aria-label={t.sheet.label}>
       <button
         type="button"
         class="grip"

@@ -15,9 +15,9 @@ export const en = {
     name: 'Strike Atlas',
     tagline: 'Strikes and claimed regions. Every figure with its source.',
     skipToList: 'Skip to the list of incidents',
+    skipToPanel: 'Skip to the panel',
     language: 'Language',
     languageNames: { en: 'English', uk: 'Українська' },
-    languageMarks: { en: 'Eng', uk: 'Укр' },
     theme: 'Appearance',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   },
@@ -350,8 +350,7 @@ export const en = {
   },
 
   attribution: {
-    label: 'Sources and licences of the map',
-    short: 'Natural Earth · GeoNames · cited sources',
+    short: 'Sources: Natural Earth, GeoNames, cited publications',
     basemap:
       'Land, borders and regions: Natural Earth, public domain; Crimea in Ukraine as in A/RES/68/262',
     towns: 'Towns: GeoNames, CC BY 4.0',

@@ -20,9 +20,9 @@ export const uk: Texts = {
     name: 'Strike Atlas',
     tagline: 'Удари та регіони, на які заявлено претензії. Кожна цифра — з джерелом.',
     skipToList: 'Перейти до списку подій',
+    skipToPanel: 'Перейти до панелі',
     language: 'Мова',
     languageNames: { en: 'English', uk: 'Українська' },
-    languageMarks: { en: 'Eng', uk: 'Укр' },
     theme: 'Вигляд',
     themes: { system: 'Як у системі', light: 'Світлий', dark: 'Темний' },
   },
@@ -354,8 +354,7 @@ export const uk: Texts = {
   },
 
   attribution: {
-    label: 'Джерела й ліцензії карти',
-    short: 'Natural Earth · GeoNames · указані джерела',
+    short: 'Джерела: Natural Earth, GeoNames, указані публікації',
     basemap:
       'Суходіл, кордони й регіони: Natural Earth, суспільне надбання; Крим у складі України за A/RES/68/262',
     towns: 'Міста: GeoNames, CC BY 4.0',

@@ -87,9 +87,10 @@ function build(): void {
   write('labels', [...countryLabels(), ...seaLabels(), ...townLabels()]);
 }
 
-function stateOf({ properties }: { properties?: { name: string } }): string | undefined {
-  const name = properties?.name;
-  return name === undefined ? undefined : (partOf[name] ?? name);
+function stateOf({ properties = {} }: { properties?: object | undefined }): string | undefined {
+  if (!('name' in properties)) return undefined;
+  const name = String(properties.name);
+  return partOf[name] ?? name;
 }
 
 function readWorld(): World {

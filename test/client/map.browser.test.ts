@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { incidentPage } from '../../client/model.ts';
+import {
+  findChromium,
+  mapDrawn,
+  picture,
+  type Service,
+  startBrowser,
+  startService,
+  visit,
+} from '../helpers/browser.ts';
+
+const chromium = findChromium();
+const absent =
+  'No Chromium was found at CHROMIUM or the usual paths: the browser tests did not run.';
+if (chromium === null) console.log(absent);
+
+describe('the page in a browser', { skip: chromium === null ? absent : false }, () => {
+  let service: Service;
+  let browser: Browser;
+
+  before(async () => {
+    [service, browser] = await Promise.all([startService(), startBrowser(chromium ?? '')]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  const open = (address: string, options?: Parameters<typeof visit>[3]) =>
+    visit(browser, service, address, options);
+
+  /** What the API says of a query, which the page must say too. */
+  async function matched(query: string): Promise<number> {
+    const response = await fetch(`${service.origin}/api/collections/incidents/items?${query}`);
+    return incidentPage(await response.json(), 'answer').numberMatched;
+  }
+
+  test('filters by date and type, opens Lozova and reads its figures and their conflict', async () => {
+    const { page, complaints, close } = await open('/');
+    await says(page, `${await matched('')} incidents`);
+    await page.getByLabel('From').fill('2025-08-01');
+    await page.getByLabel('To', { exact: true }).fill('2025-08-07');
+    await page.getByRole('button', { name: 'Drone strike' }).click();
+    const query = 'datetime=2025-08-01/2025-08-07&type=drone_strike';
+    await says(page, `${await matched(query)} incidents`);
+    await page.waitForURL((url) => url.search === `?${query}`);
+    assert.equal(await page.locator('table.list tbody tr').count(), await matched(query));
+
+    await page.getByRole('link', { name: /Lozova/ }).click();
+    const panel = page.getByRole('complementary', { name: 'Incident' });
+    await panel.getByRole('heading', { name: 'Drone attack on Lozova rail station' }).waitFor();
+    const figure = (measure: string) => panel.locator(`[data-measure="${measure}"]`);
+    await figure('killed').waitFor();
+    assert.match(await textOf(figure('drones_launched')), /25–34/);
+    const drones = await figure('drones_launched').locator('.values li b').allTextContents();
+    assert.ok(drones.includes('34'));
+    assert.match(await textOf(figure('killed')), /1–2[\s\S]*Latest: 2, /);
+    const injured = await figure('injured').locator('.values li b').allTextContents();
+    assert.deepEqual(injured.toSorted(), ['10', '13', '9', 'at least 10']);
+    assert.match(await textOf(panel), /Somewhere in Lozova, within about 4 km/);
+    assert.match(await textOf(panel), /only for railway staff/);
+    assert.match(await textOf(panel), /Editors’ notes[\s\S]*The 13 injured/);
+    const link = panel.getByRole('link', { name: 'Interfax-Ukraine' }).first();
+    assert.match((await link.getAttribute('href')) ?? '', /^https:\/\//);
+    await mapDrawn(page);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a link reproduces the view; back and forward walk through what was chosen', async () => {
+    const address =
+      '/?datetime=2025-08-01/2025-08-07&type=drone_strike&map=8/48.89/36.31&incident=2025-08-05-lozova';
+    const { page, complaints, close } = await open(address);
+    await page.getByRole('heading', { name: 'Drone attack on Lozova rail station' }).waitFor();
+    await says(
+      page,
+      `${await matched('datetime=2025-08-01/2025-08-07&type=drone_strike')} incidents`,
+    );
+    assert.equal(await page.getByLabel('From').inputValue(), '2025-08-01');
+    await mapDrawn(page);
+    assert.equal(new URL(page.url()).search, new URL(address, service.origin).search);
+
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('incident'));
+    await page.waitForTimeout(800);
+    await page.getByRole('button', { name: 'Remove: Drone strike' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('type'));
+    await page.goBack();
+    await page.waitForURL((url) => url.searchParams.get('type') === 'drone_strike');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Drone attack on Lozova rail station' }).waitFor();
+    await page.goForward();
+    await page.goForward();
+    await says(page, `${await matched('datetime=2025-08-01/2025-08-07')} incidents`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a click on a symbol opens its incident; on a hatched region, the region', async () => {
+    const { page, complaints, close } = await open('/?map=9/48.89066/36.31412&hide=labels');
+    await mapDrawn(page);
+    const symbol = await middleOf(page);
+    await page.mouse.move(symbol.x, symbol.y);
+    await page.locator('.tooltip').getByText('Drone attack on Lozova').waitFor();
+    await page.mouse.click(symbol.x, symbol.y);
+    await page.getByRole('heading', { name: 'Drone attack on Lozova rail station' }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+
+    const region = await open('/?map=8/46.9/35.9');
+    await mapDrawn(region.page);
+    const { x, y } = await middleOf(region.page);
+    await region.page.mouse.click(x, y);
+    const panel = region.page.getByRole('complementary', { name: 'Region' });
+    await panel.getByText('Claimed by Russia since 30 September 2022').waitFor();
+    const text = await textOf(panel);
+    assert.match(text, /Not recognised: A\/RES\/ES-11\/4/);
+    assert.match(text, /143 in favour · 5 against · 35 abstained/);
+    assert.match(text, /A territorial claim is not control/);
+    assert.deepEqual(region.complaints, []);
+    await region.close();
+  });
+
+  test('incidents that share a point are listed by a click on their symbol', async () => {
+    const { page, complaints, close } = await open('/?map=12/50.45466/30.5238');
+    await mapDrawn(page);
+    const { x, y } = await middleOf(page);
+    await page.mouse.click(x, y);
+    await page.getByRole('heading', { name: /incidents at this place/ }).waitFor();
+    assert.ok((await page.locator('.detail tbody tr').count()) > 5);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('by keyboard alone: filter by dates and type, reach the list, open, read, close', async () => {
+    const { page, complaints, close } = await open('/');
+    await says(page, `${await matched('')} incidents`);
+    await tabTo(page, page.getByRole('button', { name: 'Missile strike' }));
+    await page.keyboard.press('Space');
+    await says(page, `${await matched('type=missile_strike')} incidents`);
+    await page.keyboard.press('Space');
+    await says(page, `${await matched('')} incidents`);
+
+    const first = page.getByRole('slider', { name: 'First day' });
+    await tabTo(page, first);
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForURL((url) => url.searchParams.get('datetime') === '2025-04-10/..');
+    assert.equal(await first.getAttribute('aria-valuetext'), '10 April 2025');
+    await page.keyboard.press('Home');
+    await page.waitForURL((url) => !url.searchParams.has('datetime'));
+
+    await page.reload();
+    await says(page, `${await matched('')} incidents`);
+    await page.keyboard.press('Tab');
+    assert.equal(await textOf(focused(page)), 'Skip to the list of incidents');
+    await page.keyboard.press('Enter');
+    const row = page.locator('table.list tbody a').first();
+    await tabTo(page, row);
+    await page.keyboard.press('ArrowDown');
+    const second = page.locator('table.list tbody a').nth(1);
+    const title = await textOf(second);
+    assert.equal(await textOf(focused(page)), title);
+    await page.keyboard.press('Enter');
+    const heading = page.locator('.detail h2');
+    await heading.getByText(title).waitFor();
+    assert.equal(await textOf(focused(page)), await textOf(heading));
+    await page.getByRole('heading', { name: /Claims in order of report/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => !url.searchParams.has('incident'));
+    await page.waitForTimeout(100);
+    assert.equal(await textOf(focused(page)), title);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('names on the map are drawn without a font server', async () => {
+    const { page, close } = await open('/?map=7/50.2/30.6');
+    await mapDrawn(page);
+    const clip = { x: 420, y: 20, width: 800, height: 250 };
+    const named = await page.screenshot({ clip });
+    await page.getByRole('checkbox', { name: 'Show on the map: Place names' }).click();
+    await page.waitForTimeout(500);
+    await mapDrawn(page);
+    const bare = await page.screenshot({ clip });
+    assert.ok(named.length > bare.length * 1.1, 'a map with names holds more than one without');
+    await close();
+  });
+
+  test('an incident known only to an area says so and is not drawn as a point', async () => {
+    const { page, complaints, close } = await open('/?incident=2025-05-25-countrywide');
+    const panel = page.getByRole('complementary', { name: 'Incident' });
+    await panel.getByText(/Drawn as an area, not as a point/).waitFor();
+    await mapDrawn(page);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('nothing found: the filters to loosen are named, and each can be removed', async () => {
+    const { page, close } = await open('/?type=shelling&datetime=2025-08-01/2025-08-07');
+    await says(page, '0 incidents');
+    await page.getByText('Loosen one of these').waitFor();
+    await page.getByRole('button', { name: 'Remove: Shelling' }).click();
+    await says(page, `${await matched('datetime=2025-08-01/2025-08-07')} incidents`);
+    await close();
+  });
+
+  test('an address that cannot be honoured is named and not applied', async () => {
+    const { page, close } = await open('/?type=flood&attacker=RU');
+    const notice = page.getByRole('alert');
+    await notice.getByText('type=flood').waitFor();
+    await says(page, `${await matched('attacker=RU')} incidents`);
+    await close();
+  });
+
+  test('a server that is away is said to be so, and the page recovers by itself', async () => {
+    const { page, close } = await open('/');
+    await says(page, `${await matched('')} incidents`);
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByRole('button', { name: 'Missile strike' }).click();
+    await page.getByText('The server does not answer.').waitFor();
+    await page.getByText(/Shown: the state of/).waitFor();
+    await page.unroute('**/api/**');
+    await says(page, `${await matched('type=missile_strike')} incidents`);
+    assert.equal(await page.getByText('The server does not answer.').count(), 0);
+    await close();
+  });
+
+  test('speaks Ukrainian to a browser that prefers it, and on request', async () => {
+    const { page, complaints, close } = await open('/', { locale: 'uk-UA' });
+    await page.getByRole('heading', { name: '69 подій' }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'uk');
+    await page.getByRole('button', { name: 'English' }).click();
+    await says(page, '69 incidents');
+    await page.waitForURL((url) => url.searchParams.get('lang') === 'en');
+    await mapDrawn(page);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('on a phone the sheet holds list, filter and legend, and what is opened', async () => {
+    const { page, complaints, close } = await open('/', phone);
+    await says(page, '69 incidents');
+    await page.getByRole('tab', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'Sabotage' }).click();
+    await page.getByRole('tab', { name: 'Incidents' }).click();
+    await says(page, '2 incidents');
+    await page.getByRole('link', { name: /Kerch|Crimean Bridge/ }).click();
+    await page.getByRole('heading', { name: /Figures/ }).waitFor();
+    const overflow = await page.locator('body').evaluate((body) => body.scrollWidth);
+    assert.equal(overflow, 390, 'nothing is wider than the screen');
+    await mapDrawn(page);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  for (const scheme of ['light', 'dark'] as const) {
+    for (const [size, options] of Object.entries({ desk: {}, phone: phoneOf() })) {
+      test(`pictures: ${size}, ${scheme}`, async () => {
+        const views = {
+          map: '/',
+          incident: '/?incident=2025-08-05-lozova',
+          ...(size === 'desk' ? { region: '/?about=UA-14', ukrainian: '/?lang=uk' } : {}),
+        };
+        for (const [name, address] of Object.entries(views)) {
+          const view = await open(address, { ...options, colorScheme: scheme });
+          await mapDrawn(view.page);
+          await picture(view.page, `${name}-${size}-${scheme}`);
+          assert.deepEqual(view.complaints, []);
+          await view.close();
+        }
+      });
+    }
+  }
+});
+
+const phone = phoneOf();
+
+function phoneOf() {
+  return { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true };
+}
+
+async function says(page: Page, count: string): Promise<void> {
+  await page.getByRole('heading', { name: count, exact: true }).waitFor();
+}
+
+async function middleOf(page: Page): Promise<{ x: number; y: number }> {
+  const box = await page.locator('#map').boundingBox();
+  assert.ok(box !== null);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function textOf(element: Locator): Promise<string> {
+  return (await element.textContent()) ?? '';
+}
+
+function focused(page: Page) {
+  return page.locator(':focus');
+}
+
+/** Presses Tab until the element has the focus; fails when it is not near. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let press = 0; press < 160; press += 1) {
+    if (await target.evaluate((element) => element.matches(':focus'))) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail('the element cannot be reached by Tab');
+}

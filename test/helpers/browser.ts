@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { loadFiles } from '../../geodata/load.ts';
+import { buildApp } from '../../server/app.ts';
+import { root } from './atlas.ts';
+import { openLoadedTestDatabase } from './database.ts';
+
+/** Where the browser tests leave their pictures; not in git. */
+export const artefacts = path.join(root, 'test', 'artefacts');
+
+const usualPaths = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** The Chromium that CHROMIUM names, or one at a usual path; `null` when there is none. */
+export function findChromium(): string | null {
+  const named = process.env.CHROMIUM;
+  if (named !== undefined && named !== '') return existsSync(named) ? named : null;
+  return usualPaths.find((candidate) => existsSync(candidate)) ?? null;
+}
+
+/** Starts Chromium headless, drawing WebGL in software, with nothing of its own on the network. */
+export function startBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+    ],
+  });
+}
+
+export interface Service {
+  /** `http://127.0.0.1:…`, without a slash at the end. */
+  readonly origin: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The real service with the project's data and the client as it stands in the sources, listening. */
+export async function startService(): Promise<Service> {
+  const clientDir = await mkdtemp(path.join(tmpdir(), 'strike-atlas-client-'));
+  await build({
+    configFile: path.join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: clientDir, emptyOutDir: true },
+  });
+  const database = await openLoadedTestDatabase({
+    name: 'atlas',
+    inputs: ['geodata', 'package-lock.json'],
+    prepare: (empty) => loadFiles(empty, path.join(root, 'geodata'), () => undefined),
+  });
+  const app = await buildApp({ config: { publicUrl: undefined }, database, clientDir });
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    origin,
+    stop: async () => {
+      await app.close();
+      await database.close();
+      await rm(clientDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** Errors and warnings of the console, uncaught exceptions, requests to any other host. */
+  readonly complaints: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a page of the service in a browser profile of its own. */
+export async function visit(
+  browser: Browser,
+  service: Service,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== service.origin) complaints.push(request.url());
+  });
+  await page.goto(`${service.origin}${address}`);
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Waits until the map has drawn itself, the incidents and the names. */
+export async function mapDrawn(page: Page): Promise<void> {
+  await page.locator('table.list, .empty, [role=alert]').first().waitFor();
+  await page.locator('#map[data-drawing=done]').waitFor({ timeout: 60_000 });
+}
+
+/** Leaves a picture of the page among the artefacts. */
+export async function picture(page: Page, name: string): Promise<Buffer> {
+  await mkdir(artefacts, { recursive: true });
+  return page.screenshot({ path: path.join(artefacts, `${name}.png`) });
+}
