@@ -109,7 +109,7 @@ export function pathOf(request: FastifyRequest): string {
 /** The database is away, busy or too slow: the same request may succeed a little later. */
 function isUnavailable(error: unknown): boolean {
   return (
-    error instanceof DatabaseError && (error.kind === 'unavailable' || error.kind === 'timeout')
+    error instanceof DatabaseError && ['unavailable', 'timeout', 'conflict'].includes(error.kind)
   );
 }
 
