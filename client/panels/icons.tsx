@@ -1,5 +1,5 @@
 import type { IncidentType } from '../../server/domain/vocabulary.ts';
-import { shapes } from '../map/symbols.ts';
+import { shapes } from '../map/shapes.ts';
 
 /** The symbol of a type as on the map; hollow in a broken ring where only an area is known. */
 export function TypeSymbol({ type, area }: { type: IncidentType; area?: 'area' | undefined }) {
