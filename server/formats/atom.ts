@@ -1,6 +1,6 @@
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { captions } from './captions.ts';
-import { type ExportedFeature, type FeaturePages, readFeature } from './feature.ts';
+import { batchesOf, type ExportedFeature, type FeaturePages } from './feature.ts';
 import { fieldsOf, type Row, rowOf } from './fields.ts';
 import type { About, FileLink, Format } from './format.ts';
 import { element, emptyElement, xmlDeclaration } from './xml.ts';
@@ -33,8 +33,8 @@ async function* write(pages: FeaturePages, about: About): AsyncGenerator<string>
   const { collection } = about;
   const fields = fieldsOf(collection);
   let isOpen = false;
-  for await (const page of pages) {
-    const rows = page.map(readFeature).map((feature) => ({ feature, row: rowOf(fields, feature) }));
+  for await (const features of batchesOf(pages)) {
+    const rows = features.map((feature) => ({ feature, row: rowOf(fields, feature) }));
     const [newest] = rows;
     if (!isOpen && newest !== undefined) {
       yield head(about, instant(newest.row.recorded_at));

@@ -1,6 +1,6 @@
 import type { CollectionId } from '../domain/collections.ts';
 import { type Measure, measureCodes } from '../domain/vocabulary.ts';
-import type { FieldValue, Row } from './fields.ts';
+import type { Row } from './fields.ts';
 
 /** A feature in words, for formats that people read without a table: KML and Atom. */
 export interface Caption {
@@ -57,24 +57,27 @@ export const captions: Readonly<Record<CollectionId, (row: Row) => Caption>> = {
 };
 
 function figure(row: Row, code: Measure): string[] {
-  const value = (part: string) => row[`${code}_${part}`] ?? null;
-  const lowest = value('lowest');
-  if (lowest === null) return [];
+  const lowest = row[`${code}_lowest`];
+  if (lowest === undefined) return [];
+  const value = (part: string) => row[`${code}_${part}`];
   const highest = value('highest');
   const span = lowest === highest ? `${lowest}` : `${lowest} to ${highest}`;
   const open = value('at_least') === true ? ' or more' : '';
   const claims = value('claims') === 1 ? '1 claim' : `${value('claims')} claims`;
   const bounds = `${code}: ${span}${open} (${claims})`;
-  if (value('latest_attributed_to') === null) return [`${bounds}; no claim has a date`];
+  const who = value('latest_attributed_to');
+  if (who === undefined) return [`${bounds}; no claim has a date`];
   const latest = range(value('latest_min'), value('latest_max'), value('latest_qualifier'));
-  const who = `${value('latest_attributed_to')}, reported ${value('latest_reported_at')}`;
-  return [`${bounds}; latest: ${latest}, ${who}, ${value('latest_source_url')}`];
+  const when = `reported ${value('latest_reported_at')}`;
+  return [`${bounds}; latest: ${latest}, ${who}, ${when}, ${value('latest_source_url')}`];
 }
 
-function range(min: FieldValue | undefined, max: FieldValue | undefined, qualifier?: FieldValue) {
+type Value = Row[string] | undefined;
+
+function range(min: Value, max: Value, qualifier: Value): string {
   const about = qualifier === 'about' ? 'about ' : '';
-  if (isMissing(min)) return isMissing(max) ? 'in words' : `at most ${max}`;
-  if (isMissing(max)) return `at least ${min}`;
+  if (min === undefined) return max === undefined ? 'in words' : `at most ${max}`;
+  if (max === undefined) return `at least ${min}`;
   return min === max ? `${about}${min}` : `${about}${min} to ${max}`;
 }
 
@@ -82,17 +85,13 @@ function placePrecision(row: Row): string {
   return `known to ${row.geo_precision}, within ${row.uncertainty_m} m`;
 }
 
-function known(label: string, value: FieldValue | undefined, remark?: FieldValue): string {
-  if (isMissing(value)) return '';
-  return `${label}: ${value}${isMissing(remark) ? '' : ` (${remark})`}`;
+function known(label: string, value: Value, remark?: Value): string {
+  if (value === undefined) return '';
+  return `${label}: ${value}${remark === undefined ? '' : ` (${remark})`}`;
 }
 
-function text(value: FieldValue | undefined): string {
-  return isMissing(value) ? '' : `${value}`;
-}
-
-function isMissing(value: FieldValue | undefined): value is null | undefined {
-  return value === null || value === undefined;
+function text(value: Value): string {
+  return value === undefined ? '' : `${value}`;
 }
 
 const isSaid = (line: string): boolean => line !== '';

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { MultiPolygon, Point, Polygon } from 'geojson';
 
 /** Geometry of a feature: degrees, longitude first, WGS 84 (CRS84), two dimensions. */
@@ -17,4 +18,17 @@ export type FeaturePages = AsyncIterable<readonly string[]> | Iterable<readonly 
 export function readFeature(text: string): ExportedFeature {
   const feature: ExportedFeature = JSON.parse(text);
   return feature;
+}
+
+/** Features encoded in one go, so that other requests need not wait long for their turn. */
+const batchSize = 200;
+
+/** The features of all pages, a batch at a time, with a turn for everybody else between batches. */
+export async function* batchesOf(pages: FeaturePages): AsyncGenerator<ExportedFeature[]> {
+  for await (const page of pages) {
+    for (let start = 0; start < page.length; start += batchSize) {
+      yield page.slice(start, start + batchSize).map(readFeature);
+      await turn();
+    }
+  }
 }

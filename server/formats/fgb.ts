@@ -1,7 +1,7 @@
 import { Builder } from 'flatbuffers';
 import type { Position } from 'geojson';
 import { type CollectionId, collections } from '../domain/collections.ts';
-import { type ExportedFeature, type FeaturePages, readFeature, type Shape } from './feature.ts';
+import { batchesOf, type ExportedFeature, type FeaturePages, type Shape } from './feature.ts';
 import { type Field, type FieldType, type FieldValue, fieldsOf, fieldValue } from './fields.ts';
 import type { About, Format } from './format.ts';
 
@@ -46,8 +46,8 @@ async function* write(pages: FeaturePages, about: About): AsyncGenerator<Uint8Ar
   const encoder = new FeatureEncoder(fields);
   yield magicBytes;
   yield header(fields, about);
-  for await (const page of pages) {
-    yield Buffer.concat(page.map((text) => encoder.encode(readFeature(text))));
+  for await (const features of batchesOf(pages)) {
+    yield Buffer.concat(features.map((feature) => encoder.encode(feature)));
   }
 }
 

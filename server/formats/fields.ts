@@ -277,12 +277,17 @@ export function fieldValue(
   throw new TypeError(`field ${name} of ${feature.id} is ${typeof found}, not ${type}`);
 }
 
-/** The values of a feature by the names of its columns. */
-export type Row = Readonly<Record<string, FieldValue>>;
+/** The values of a feature by the names of its columns; those it has none for are left out. */
+export type Row = Readonly<Record<string, NonNullable<FieldValue>>>;
 
 /** A feature as a row of its collection's columns. */
 export function rowOf(fields: readonly Field[], feature: ExportedFeature): Row {
-  return Object.fromEntries(fields.map((each) => [each.name, fieldValue(each, feature)]));
+  const row: Record<string, NonNullable<FieldValue>> = {};
+  for (const field of fields) {
+    const value = fieldValue(field, feature);
+    if (value !== null) row[field.name] = value;
+  }
+  return row;
 }
 
 function member(value: unknown, key: string): unknown {

@@ -40,8 +40,8 @@ export interface Format {
   /** Why a collection, or its features' areas, cannot be had in this format. */
   readonly refusal?: (collection: CollectionId, geometry: GeometryForm) => string | undefined;
   /**
-   * Writes the features in the order in which they come, a chunk for each page and never more than
-   * a few pages in memory. Stops asking for pages when nobody asks for chunks.
+   * Writes the features in the order in which they come, with never more than a few thousand of
+   * them in memory. Asks for no page before its chunks are asked for; leaving it leaves the pages.
    */
   readonly write: (pages: FeaturePages, about: About) => AsyncIterable<string | Uint8Array>;
 }

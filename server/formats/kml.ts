@@ -1,7 +1,7 @@
 import type { Position } from 'geojson';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { captions } from './captions.ts';
-import { type ExportedFeature, type FeaturePages, readFeature, type Shape } from './feature.ts';
+import { batchesOf, type ExportedFeature, type FeaturePages, type Shape } from './feature.ts';
 import { type Field, type FieldType, fieldsOf, type Row, rowOf } from './fields.ts';
 import type { About, Format } from './format.ts';
 import { element, xml, xmlDeclaration } from './xml.ts';
@@ -31,8 +31,8 @@ async function* write(pages: FeaturePages, { collection }: About): AsyncGenerato
     ...fields.map(schemaField),
     '</Schema>\n',
   ].join('');
-  for await (const page of pages) {
-    yield page.map((text) => placemark(collection, fields, readFeature(text))).join('');
+  for await (const features of batchesOf(pages)) {
+    yield features.map((feature) => placemark(collection, fields, feature)).join('');
   }
   yield '</Document></kml>\n';
 }
@@ -80,7 +80,7 @@ function placemark(
 }
 
 function simpleData(name: string, value: Row[string] | undefined): string {
-  if (value === null || value === undefined) return '';
+  if (value === undefined) return '';
   // GDAL reads the words `true` and `false` of a bool as 0.
   const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
   return `<SimpleData name="${name}">${xml(text)}</SimpleData>`;

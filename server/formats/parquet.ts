@@ -1,6 +1,6 @@
 import type { BBox, Position } from 'geojson';
 import { ByteWriter, geojsonToWkb, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
-import { type ExportedFeature, type FeaturePages, readFeature, type Shape } from './feature.ts';
+import { batchesOf, type ExportedFeature, type FeaturePages, type Shape } from './feature.ts';
 import { type Field, type FieldType, fieldsOf, fieldValue } from './fields.ts';
 import type { About, Format } from './format.ts';
 
@@ -16,16 +16,14 @@ export const parquet: Format = {
   write,
 };
 
-/** Features in a row group: what is held in memory, and encoded in one go. */
-const rowGroupSize = 10_000;
+/** Features in a row group, at least: what is held in memory, and encoded in one go. */
+const rowGroupSize = 5_000;
 
 async function* write(pages: FeaturePages, { collection }: About): AsyncGenerator<Uint8Array> {
   const file = new GeoParquetFile(fieldsOf(collection));
-  for await (const page of pages) {
-    for (const text of page) {
-      file.add(readFeature(text));
-      if (file.pending >= rowGroupSize) yield file.writeRowGroup();
-    }
+  for await (const features of batchesOf(pages)) {
+    for (const feature of features) file.add(feature);
+    if (file.pending >= rowGroupSize) yield file.writeRowGroup();
   }
   if (file.pending > 0) yield file.writeRowGroup();
   yield file.end();
@@ -79,7 +77,7 @@ class GeoParquetFile {
         { name: 'geometry', data: this.#geometries, statistics: false },
         { name: 'bbox', data: this.#boxes },
       ],
-      rowGroupSize,
+      rowGroupSize: this.pending,
     });
     this.#clear();
     return this.#taken();

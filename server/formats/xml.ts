@@ -1,6 +1,6 @@
-/** What XML 1.0 cannot hold in any form (section 2.2, `Char`). */
+/** Markup, a carriage return, and what XML 1.0 cannot hold in any form (section 2.2, `Char`). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+const special = /[&<>"'\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -17,9 +17,7 @@ const entities: Readonly<Record<string, string>> = {
  * U+FFFD, the replacement character.
  */
 export function xml(text: string): string {
-  return text
-    .replace(unspeakable, '\ufffd')
-    .replace(/[&<>"'\r]/g, (character) => entities[character] ?? character);
+  return text.replace(special, (character) => entities[character] ?? '\ufffd');
 }
 
 /** An element with text in it. */

@@ -46,7 +46,7 @@ test('exports', async (context) => {
       const page = await itemsPage(
         database,
         id,
-        { ...request, limit: 10_000, after: undefined },
+        { ...request, limit: 10_000, cursor: undefined },
         {},
       );
       const { numberMatched, pages } = await exports.open(id, request, {});
