@@ -1,12 +1,12 @@
-import sql from 'sql-template-tag';
+import sql, { raw } from 'sql-template-tag';
 import type { Database, QueryOptions, Session } from '../db/database.ts';
 import { DatabaseError } from '../db/errors.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
-import type { Cursor, GeometryForm } from '../domain/paging.ts';
+import type { GeometryForm } from '../domain/paging.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
 import type { SortKey } from './feature-source.ts';
-import { countItems, readPage } from './items.ts';
+import { countItems, readPage, selectFeatures } from './items.ts';
 import { reading } from './point-in-time.ts';
 
 /** How exports use each engine. */
@@ -76,6 +76,7 @@ export class Exports {
     const left = new AbortController();
     const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
     await this.#enter(stop);
+    const { pageSize } = this.#settings;
     return new Promise<Export>((resolve, reject) => {
       const queue = new PageQueue(this.#settings, stop, () => left.abort());
       reading(
@@ -83,16 +84,17 @@ export class Exports {
         request.at,
         async (session) => {
           const { filter } = request;
-          const numberMatched = await countItems(session, collection, filter, { signal: stop });
-          let cursor: Cursor | undefined;
-          do {
-            const wanted = { ...request, cursor, limit: this.#settings.pageSize };
-            const page = await readPage(session, collection, wanted, { signal: stop });
-            cursor = page.next;
-            const room = queue.put(page.features);
+          const options = { signal: stop };
+          const numberMatched = await countItems(session, collection, filter, options);
+          await openCursor(session, collection, request, options);
+          let hasMore = true;
+          while (hasMore) {
+            const page = await fetchPage(session, pageSize, options);
+            hasMore = page.length === pageSize;
+            const room = queue.put(page);
             resolve({ numberMatched, pages: queue.pages });
             await room;
-          } while (cursor !== undefined);
+          }
         },
         { signal: stop },
       )
@@ -136,6 +138,38 @@ export class Exports {
       next();
     }
   }
+}
+
+const cursorName = raw('features');
+
+/**
+ * Keyset pages would plan and, where no index has the order, sort everything anew for every page; a
+ * cursor does it once for all.
+ */
+async function openCursor(
+  session: Session,
+  collection: CollectionId,
+  request: ExportRequest,
+  options: QueryOptions,
+): Promise<void> {
+  await session.query(
+    sql`DECLARE ${cursorName} NO SCROLL CURSOR FOR ${selectFeatures(collection, request)}`,
+    options,
+  );
+}
+
+async function fetchPage(
+  session: Session,
+  pageSize: number,
+  options: QueryOptions,
+): Promise<string[]> {
+  // FETCH takes no parameter for its count.
+  const count = raw(String(pageSize));
+  const rows = await session.query<{ feature: string }>(
+    sql`FETCH FORWARD ${count} FROM ${cursorName}`,
+    options,
+  );
+  return rows.map(({ feature }) => feature);
 }
 
 /** Pages between a transaction, which fills it, and whoever writes them out. */

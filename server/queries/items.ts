@@ -66,11 +66,6 @@ export async function readPage(
   const columns = order.keys.map(({ column }) => column);
   // A page before a cursor is read from its end backwards.
   const isAscending = (order.direction === 'ASC') === (cursor?.side !== 'before');
-  const direction = isAscending ? sql`ASC` : sql`DESC`;
-  const orderBy = join(
-    columns.map((column) => sql`${column} ${direction}`),
-    ', ',
-  );
   const beyond =
     cursor === undefined
       ? sql`true`
@@ -86,7 +81,7 @@ export async function readPage(
                ${joins}
          WHERE ${where(collection, filter)}
            AND ${beyond}
-         ORDER BY ${orderBy}
+         ORDER BY ${orderBy(order.keys, isAscending ? 'ASC' : 'DESC')}
          LIMIT ${limit + 1}`,
     options,
   );
@@ -101,6 +96,26 @@ export async function readPage(
     prev: hasPrev && first !== undefined ? { side: 'before', key: first.key } : undefined,
     next: hasNext && last !== undefined ? { side: 'after', key: last.key } : undefined,
   };
+}
+
+/** Selects everything of a collection that a filter selects, as `feature`: JSON text, in its order. */
+export function selectFeatures(
+  collection: CollectionId,
+  { filter, geometry }: Pick<PageRequest, 'filter' | 'geometry'>,
+): Sql {
+  const { from, feature, joins, order } = featureSources[collection];
+  return sql`SELECT ${feature(geometry)}::text AS feature
+               FROM ${from}
+                    ${joins}
+              WHERE ${where(collection, filter)}
+              ORDER BY ${orderBy(order.keys, order.direction)}`;
+}
+
+function orderBy(keys: readonly SortKey[], direction: 'ASC' | 'DESC'): Sql {
+  return join(
+    keys.map(({ column }) => sql`${column} ${direction === 'ASC' ? sql`ASC` : sql`DESC`}`),
+    ', ',
+  );
 }
 
 function cursorValues({ keys }: FeatureSource['order'], cursor: Cursor): Sql {
