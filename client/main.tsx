@@ -33,6 +33,7 @@ function show(): void {
   const scene = sceneOf(store.state());
   document.documentElement.lang = scene.language;
   document.documentElement.dataset.theme = scene.theme.name;
+  document.title = titleOf(scene);
   if (panels !== null) {
     render(
       <App
@@ -46,6 +47,20 @@ function show(): void {
     );
   }
   map?.show(scene);
+}
+
+/** What is opened, for the tab and the history. */
+function titleOf({ state, texts, language }: Scene): string {
+  const { open, incident, regions } = state;
+  const name = texts.app.name;
+  if (open.kind === 'incident' && incident.value?.id === open.id) {
+    return `${incident.value.properties.title} – ${name}`;
+  }
+  const region =
+    open.kind === 'region' ? regions.value?.find(({ id }) => id === open.code) : undefined;
+  if (region === undefined) return name;
+  const { name_en, name_uk } = region.properties;
+  return `${language === 'uk' ? (name_uk ?? name_en) : name_en} – ${name}`;
 }
 
 /** How far the phone's sheet reaches over the map. */

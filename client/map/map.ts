@@ -129,6 +129,7 @@ export function startMap(
     applyAppearance(map, before, scene);
     applyData(map, before, scene);
     applyTooltip(map, tooltip, before, scene);
+    map.triggerRepaint();
   };
   map.on('load', draw);
   // Says, for whoever waits for the picture, whether all that was asked for is drawn.
@@ -138,7 +139,10 @@ export function startMap(
   mark('busy');
   map.on('dataloading', () => mark('busy'));
   map.on('movestart', () => mark('busy'));
-  map.on('idle', () => mark(drawn === scene ? 'done' : 'busy'));
+  map.on('idle', () => {
+    const isWhole = drawn === scene && scene.state.incidents.status !== 'loading';
+    mark(isWhole ? 'done' : 'busy');
+  });
 
   map.on('moveend', (event) => {
     if ('unasked' in event) return;

@@ -20,19 +20,20 @@ export function Detail({ label, subject, title, children }: DetailProps) {
     requestAnimationFrame(() => focusRow(subject));
   };
   useEffect(() => {
+    const closeOnEscape = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
+    };
+    window.addEventListener('keydown', closeOnEscape);
+    return () => window.removeEventListener('keydown', closeOnEscape);
+  });
+  useEffect(() => {
     if (document.activeElement !== document.body || location.hash !== '') {
       heading.current?.focus({ preventScroll: true });
     }
     heading.current?.closest('.scroll')?.scrollTo(0, 0);
   }, [subject]);
   return (
-    <aside
-      class="detail"
-      aria-label={label}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
-      }}
-    >
+    <aside class="detail" aria-label={label}>
       <div class="detail-head">
         <p class="kicker">{label}</p>
         <button type="button" class="plain" aria-label={t.incident.close} onClick={close}>

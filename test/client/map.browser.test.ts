@@ -232,10 +232,10 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
 
   test('speaks Ukrainian to a browser that prefers it, and on request', async () => {
     const { page, complaints, close } = await open('/', { locale: 'uk-UA' });
-    await page.getByRole('heading', { name: '69 подій' }).waitFor();
+    await page.getByRole('heading', { name: /^\d+ под(ія|ії|ій)$/ }).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'uk');
     await page.getByRole('button', { name: 'English' }).click();
-    await says(page, '69 incidents');
+    await says(page, `${await matched('')} incidents`);
     await page.waitForURL((url) => url.searchParams.get('lang') === 'en');
     await mapDrawn(page);
     assert.deepEqual(complaints, []);
@@ -244,11 +244,11 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
 
   test('on a phone the sheet holds list, filter and legend, and what is opened', async () => {
     const { page, complaints, close } = await open('/', phone);
-    await says(page, '69 incidents');
+    await says(page, `${await matched('')} incidents`);
     await page.getByRole('tab', { name: 'Filter' }).click();
     await page.getByRole('button', { name: 'Sabotage' }).click();
     await page.getByRole('tab', { name: 'Incidents' }).click();
-    await says(page, '2 incidents');
+    await says(page, `${await matched('type=sabotage')} incidents`);
     await page.getByRole('link', { name: /Kerch|Crimean Bridge/ }).click();
     await page.getByRole('heading', { name: /Figures/ }).waitFor();
     const overflow = await page.locator('body').evaluate((body) => body.scrollWidth);
@@ -264,7 +264,9 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
         const views = {
           map: '/',
           incident: '/?incident=2025-08-05-lozova',
-          ...(size === 'desk' ? { region: '/?about=UA-14', ukrainian: '/?lang=uk' } : {}),
+          ...(size === 'desk' && scheme === 'light'
+            ? { region: '/?about=UA-14', ukrainian: '/?lang=uk' }
+            : {}),
         };
         for (const [name, address] of Object.entries(views)) {
           const view = await open(address, { ...options, colorScheme: scheme });

@@ -109,7 +109,6 @@ export async function visit(
 
 /** Waits until the map has drawn itself, the incidents and the names. */
 export async function mapDrawn(page: Page): Promise<void> {
-  await page.locator('table.list, .empty, [role=alert]').first().waitFor();
   await page.locator('#map[data-drawing=done]').waitFor({ timeout: 60_000 });
 }
 
