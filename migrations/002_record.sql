@@ -31,7 +31,7 @@ CREATE TABLE atlas.place (
   id          text COLLATE "C" PRIMARY KEY,
   name        text NOT NULL CHECK (name <> ''),
   country     text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
-  region      text REFERENCES atlas.region,
+  region      text COLLATE "C" REFERENCES atlas.region,
   population  integer CHECK (population >= 0),
   geonames_id integer,
   dataset     text NOT NULL REFERENCES atlas.dataset,
@@ -107,7 +107,8 @@ BEGIN
 END $$;
 
 CREATE DOMAIN atlas.visibility AS text CHECK (VALUE IN ('draft', 'published', 'retracted'));
--- Ordered by code point, so that pages run in the same order on every server.
+-- Ordered by code point, so that pages run in the same order on every server. What refers to an id
+-- is of the same domain: with another collation it could not use the id's indexes.
 CREATE DOMAIN atlas.identifier AS text COLLATE "C" CHECK (VALUE ~ '^[A-Za-z0-9._-]{1,100}$');
 
 -- ---------------------------------------------------------------------------------------------
@@ -135,6 +136,7 @@ CREATE TABLE atlas.source (
 );
 COMMENT ON COLUMN atlas.source.published_at IS 'EDTF (ISO 8601-2) or RFC 3339 text as published';
 COMMENT ON COLUMN atlas.source.reliability IS 'Admiralty letter; never derived';
+CREATE INDEX source_recorded ON atlas.source (recorded_at DESC, id DESC);
 CREATE INDEX source_embargo ON atlas.source (embargo_until) WHERE embargo_until IS NOT NULL;
 SELECT atlas.keep_versions_of('source', 'id');
 
@@ -175,7 +177,7 @@ CREATE TABLE atlas.incident (
   attacker          text NOT NULL CHECK (attacker IN ('RU', 'UA', 'unknown')),
   targets           text[] NOT NULL,
   country           text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
-  region            text REFERENCES atlas.region,
+  region            text COLLATE "C" REFERENCES atlas.region,
   place             text NOT NULL CHECK (place <> ''),
   time              text NOT NULL,
   time_precision    text NOT NULL REFERENCES atlas.time_precision,
@@ -205,6 +207,7 @@ CREATE INDEX incident_start ON atlas.incident (starts_at DESC, id DESC);
 CREATE INDEX incident_geom ON atlas.incident USING gist (geom);
 CREATE INDEX incident_region ON atlas.incident (region, starts_at DESC);
 CREATE INDEX incident_morton ON atlas.incident (morton);
+CREATE INDEX incident_recorded ON atlas.incident (recorded_at DESC, id DESC);
 CREATE INDEX incident_embargo ON atlas.incident (embargo_until) WHERE embargo_until IS NOT NULL;
 SELECT atlas.keep_versions_of('incident', 'id');
 
@@ -232,11 +235,11 @@ CREATE TRIGGER check_targets BEFORE INSERT OR UPDATE ON atlas.incident
 -- Further locations of an incident; the primary one is the incident's own.
 CREATE TABLE atlas.incident_location (
   id                atlas.identifier PRIMARY KEY,
-  incident          text NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
+  incident          atlas.identifier NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
   position          smallint NOT NULL,
   place             text NOT NULL CHECK (place <> ''),
   country           text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
-  region            text REFERENCES atlas.region,
+  region            text COLLATE "C" REFERENCES atlas.region,
   geo_precision     text NOT NULL REFERENCES atlas.geo_precision,
   uncertainty_m     integer CHECK (uncertainty_m > 0),
   coordinate_source text,
@@ -254,9 +257,9 @@ CREATE TRIGGER check_targets BEFORE INSERT OR UPDATE ON atlas.incident_location
   FOR EACH ROW EXECUTE FUNCTION atlas.check_targets();
 
 CREATE TABLE atlas.incident_relation (
-  incident    text NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
+  incident    atlas.identifier NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
   relation    text NOT NULL CHECK (relation IN ('part_of_wave', 'repeat_strike', 'not_same_as')),
-  other       text NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
+  other       atlas.identifier NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
   note        text,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (incident, relation, other),
@@ -265,7 +268,7 @@ CREATE TABLE atlas.incident_relation (
 SELECT atlas.keep_versions_of('incident_relation', 'incident, relation, other');
 
 CREATE TABLE atlas.incident_identifier (
-  incident    text NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
+  incident    atlas.identifier NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
   scheme      text NOT NULL CHECK (scheme ~ '^[a-z0-9_:-]{1,60}$'),
   identifier  text NOT NULL CHECK (identifier <> ''),
   url         text CHECK (url ~ '^https?://'),
@@ -276,8 +279,8 @@ COMMENT ON TABLE atlas.incident_identifier IS 'The same incident in other scheme
 SELECT atlas.keep_versions_of('incident_identifier', 'incident, scheme, identifier');
 
 CREATE TABLE atlas.incident_source (
-  incident    text NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
-  source      text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  incident    atlas.identifier NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
+  source      atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (incident, source)
 );
@@ -285,10 +288,10 @@ SELECT atlas.keep_versions_of('incident_source', 'incident, source');
 
 CREATE TABLE atlas.editor_note (
   id          atlas.identifier PRIMARY KEY,
-  incident    text NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
+  incident    atlas.identifier NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
   position    smallint NOT NULL,
   text        text NOT NULL CHECK (text <> ''),
-  source      text REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  source      atlas.identifier REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   recorded_at timestamptz NOT NULL
 );
 CREATE INDEX editor_note_incident ON atlas.editor_note (incident);
@@ -299,7 +302,7 @@ SELECT atlas.keep_versions_of('editor_note', 'id');
 
 CREATE TABLE atlas.claim (
   id              atlas.identifier PRIMARY KEY,
-  incident        text NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
+  incident        atlas.identifier NOT NULL REFERENCES atlas.incident DEFERRABLE INITIALLY DEFERRED,
   measure         text NOT NULL REFERENCES atlas.measure,
   value_min       double precision CHECK (value_min >= 0 AND value_min < 'infinity'),
   value_max       double precision CHECK (value_max >= 0 AND value_max < 'infinity'),
@@ -309,7 +312,7 @@ CREATE TABLE atlas.claim (
   scope_name      text CHECK (scope_name <> ''),
   attributed_to   text NOT NULL CHECK (attributed_to <> ''),
   remark          text CHECK (remark <> ''),
-  source          text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  source          atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   reported_at     text,
   reported_day    date,
   reported_from   timestamptz,
@@ -345,14 +348,15 @@ COMMENT ON COLUMN atlas.claim.reported_day IS 'Last calendar day, where it was s
 COMMENT ON COLUMN atlas.claim.report_position IS 'Order within the incident''s claims of the same reported_day';
 CREATE INDEX claim_incident ON atlas.claim (incident, reported_day, report_position);
 CREATE INDEX claim_source ON atlas.claim (source);
-CREATE INDEX claim_reported ON atlas.claim (reported_from DESC, id DESC);
+CREATE INDEX claim_reported ON atlas.claim (coalesce(reported_from, '-infinity') DESC, id DESC);
+CREATE INDEX claim_recorded ON atlas.claim (recorded_at DESC, id DESC);
 CREATE INDEX claim_embargo ON atlas.claim (embargo_until) WHERE embargo_until IS NOT NULL;
 SELECT atlas.keep_versions_of('claim', 'id');
 
 CREATE TABLE atlas.claim_relation (
-  claim       text NOT NULL REFERENCES atlas.claim DEFERRABLE INITIALLY DEFERRED,
+  claim       atlas.identifier NOT NULL REFERENCES atlas.claim DEFERRABLE INITIALLY DEFERRED,
   relation    text NOT NULL CHECK (relation IN ('revises', 'contradicts')),
-  other       text NOT NULL REFERENCES atlas.claim DEFERRABLE INITIALLY DEFERRED,
+  other       atlas.identifier NOT NULL REFERENCES atlas.claim DEFERRABLE INITIALLY DEFERRED,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (claim, relation, other),
   CHECK (claim <> other)
@@ -364,7 +368,7 @@ SELECT atlas.keep_versions_of('claim_relation', 'claim, relation, other');
 
 CREATE TABLE atlas.territorial_claim (
   id            atlas.identifier PRIMARY KEY,
-  region        text NOT NULL REFERENCES atlas.region,
+  region        text COLLATE "C" NOT NULL REFERENCES atlas.region,
   claimant      text NOT NULL CHECK (claimant ~ '^[A-Z]{2}$'),
   since         date,
   act           text NOT NULL CHECK (act <> ''),
@@ -377,8 +381,8 @@ CREATE INDEX territorial_claim_embargo ON atlas.territorial_claim (embargo_until
 SELECT atlas.keep_versions_of('territorial_claim', 'id');
 
 CREATE TABLE atlas.territorial_claim_source (
-  territorial_claim text NOT NULL REFERENCES atlas.territorial_claim DEFERRABLE INITIALLY DEFERRED,
-  source            text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  territorial_claim atlas.identifier NOT NULL REFERENCES atlas.territorial_claim DEFERRABLE INITIALLY DEFERRED,
+  source            atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   recorded_at       timestamptz NOT NULL,
   PRIMARY KEY (territorial_claim, source)
 );
@@ -400,16 +404,16 @@ CREATE TABLE atlas.international_response (
 SELECT atlas.keep_versions_of('international_response', 'id');
 
 CREATE TABLE atlas.international_response_region (
-  international_response text NOT NULL REFERENCES atlas.international_response DEFERRABLE INITIALLY DEFERRED,
-  region                 text NOT NULL REFERENCES atlas.region,
+  international_response atlas.identifier NOT NULL REFERENCES atlas.international_response DEFERRABLE INITIALLY DEFERRED,
+  region                 text COLLATE "C" NOT NULL REFERENCES atlas.region,
   recorded_at            timestamptz NOT NULL,
   PRIMARY KEY (international_response, region)
 );
 SELECT atlas.keep_versions_of('international_response_region', 'international_response, region');
 
 CREATE TABLE atlas.international_response_source (
-  international_response text NOT NULL REFERENCES atlas.international_response DEFERRABLE INITIALLY DEFERRED,
-  source                 text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  international_response atlas.identifier NOT NULL REFERENCES atlas.international_response DEFERRABLE INITIALLY DEFERRED,
+  source                 atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   recorded_at            timestamptz NOT NULL,
   PRIMARY KEY (international_response, source)
 );
@@ -419,7 +423,7 @@ SELECT atlas.keep_versions_of('international_response_source', 'international_re
 CREATE TABLE atlas.control_report (
   id            atlas.identifier PRIMARY KEY,
   country       text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
-  region        text REFERENCES atlas.region,
+  region        text COLLATE "C" REFERENCES atlas.region,
   controller    text NOT NULL CHECK (controller ~ '^[A-Z]{2}$'),
   area_name     text CHECK (area_name <> ''),
   share_min     double precision CHECK (share_min BETWEEN 0 AND 100),
@@ -427,7 +431,7 @@ CREATE TABLE atlas.control_report (
   area_km2      double precision CHECK (area_km2 > 0),
   qualifier     text NOT NULL,
   attributed_to text NOT NULL CHECK (attributed_to <> ''),
-  source        text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  source        atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   reported_at   text,
   note          text CHECK (note <> ''),
   recorded_at   timestamptz NOT NULL,
@@ -441,7 +445,7 @@ CREATE TABLE atlas.stated_position (
   id            atlas.identifier PRIMARY KEY,
   attributed_to text NOT NULL CHECK (attributed_to <> ''),
   text          text NOT NULL CHECK (text <> ''),
-  source        text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  source        atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   reported_at   text,
   recorded_at   timestamptz NOT NULL
 );
@@ -449,23 +453,23 @@ SELECT atlas.keep_versions_of('stated_position', 'id');
 
 -- The publications that give a region's codes.
 CREATE TABLE atlas.region_source (
-  region      text NOT NULL REFERENCES atlas.region,
-  source      text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  region      text COLLATE "C" NOT NULL REFERENCES atlas.region,
+  source      atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (region, source)
 );
 SELECT atlas.keep_versions_of('region_source', 'region, source');
 
 CREATE TABLE atlas.region_note (
-  region      text PRIMARY KEY REFERENCES atlas.region,
+  region      text COLLATE "C" PRIMARY KEY REFERENCES atlas.region,
   text        text NOT NULL CHECK (text <> ''),
   recorded_at timestamptz NOT NULL
 );
 SELECT atlas.keep_versions_of('region_note', 'region');
 
 CREATE TABLE atlas.region_note_source (
-  region      text NOT NULL REFERENCES atlas.region_note DEFERRABLE INITIALLY DEFERRED,
-  source      text NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
+  region      text COLLATE "C" NOT NULL REFERENCES atlas.region_note DEFERRABLE INITIALLY DEFERRED,
+  source      atlas.identifier NOT NULL REFERENCES atlas.source DEFERRABLE INITIALLY DEFERRED,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (region, source)
 );

@@ -87,6 +87,11 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
     sendProblem(reply, problemDocument('invalid-parameter', detail, instance, parameter));
   } else if (error instanceof ProblemError) {
     sendProblem(reply, problemDocument(error.code, error.message, instance));
+  } else if (request.signal.aborted) {
+    // The client has left; nobody reads this.
+    request.log.info('request abandoned');
+    const detail = 'The request was abandoned.';
+    sendProblem(reply, problemDocument('unavailable', detail, instance));
   } else if (isUnavailable(error)) {
     request.log.warn({ err: error }, 'database unavailable');
     const detail = 'The database is busy or restarting; try again in a few seconds.';

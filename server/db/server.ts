@@ -255,6 +255,8 @@ function sessionSettings({ statementMs, lockMs, idleMs, silenceMs }: ServerSetti
     `SET bytea_output = 'hex'`,
     // Values differ too much between requests for one plan to fit them all.
     `SET plan_cache_mode = force_custom_plan`,
+    // Compiling takes longer than any statement here.
+    `SET jit = off`,
   ].join('; ');
 }
 

@@ -3,9 +3,9 @@ import type { Parameter } from './parameters.ts';
 
 /** Which state of the record a request reads; absent members put no bound. */
 export interface PointInTime {
-  /** As the database stood at this instant (ISO 8601, UTC). */
+  /** As the database stood at this instant (RFC 3339). */
   readonly asOf?: string;
-  /** With only the claims that had been reported by this instant (ISO 8601, UTC). */
+  /** With only the claims that had been reported by this instant (RFC 3339). */
   readonly knownBy?: string;
 }
 
@@ -19,7 +19,8 @@ function instant(description: string, example: string): Parameter<string> {
       if (text.includes('/')) throw new RangeError('must be one instant, not an interval');
       const { end } = parseInterval(text);
       if (end === null) throw new RangeError('must be an instant');
-      return new Date(end.kind === 'date' ? end.at + dayMs : end.at).toISOString();
+      // An instant is kept as it is: the record is timed to the microsecond.
+      return end.kind === 'date' ? new Date(end.at + dayMs).toISOString() : end.text.toUpperCase();
     },
     format: String,
   };

@@ -197,6 +197,8 @@ async function sendFile(
   if (crs !== crs84) {
     throw new ParameterError('crs', crs.uri, `is not possible with f=${name}, only with geojson`);
   }
+  // An empty stream, because an empty text would claim a length of 0.
+  if (reply.request.method === 'HEAD') return reply.send(Readable.from([]));
   const content = await contentOf();
   const about: About = {
     collection: id,
