@@ -38,6 +38,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     fs: { allow: ['..'] },
-    proxy: { '/api': 'http://127.0.0.1:8080' },
+    // Not `/api.ts`, which is a module of the client.
+    proxy: { '^/api(?:[/?]|$)': 'http://127.0.0.1:8080' },
   },
 });

@@ -144,7 +144,12 @@ export function focusFeatures(
           : disc(incident);
       const ring = incident.properties.area_only
         ? []
-        : [pointAt(incident.geometry.coordinates, { id: incident.id })];
+        : [
+            pointAt(incident.geometry.coordinates, {
+              id: incident.id,
+              type: incident.properties.type,
+            }),
+          ];
       return [area, ...ring];
     }),
   ]);

@@ -146,6 +146,14 @@ function claimLabelLayers(theme: Theme, visible: Visible): LayerSpecification[] 
           [1.8, 0],
           'right',
           [-1.8, 0],
+          'top',
+          [0, 3.6],
+          'bottom',
+          [0, -3.6],
+          'left',
+          [3.6, 0],
+          'right',
+          [-3.6, 0],
         ],
         'text-padding': 1,
         // It dodges symbols where it can, and is never left out where it cannot.
@@ -229,6 +237,17 @@ function areaLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
   ];
 }
 
+/** Pixels: where the scale is small, areas are marked above the points that they crowd with. */
+const asideOfPoints: ExpressionSpecification = [
+  'interpolate',
+  ['linear'],
+  ['zoom'],
+  3,
+  ['literal', [0, -15]],
+  6.5,
+  ['literal', [0, 0]],
+];
+
 function incidentLayers(theme: Theme): LayerSpecification[] {
   const image = (cluster: string, single: string): ExpressionSpecification => [
     'case',
@@ -255,7 +274,11 @@ function incidentLayers(theme: Theme): LayerSpecification[] {
         'text-size': 12.5,
         ...number,
       },
-      paint: { 'text-color': theme.map.label },
+      paint: {
+        'text-color': theme.map.label,
+        'icon-translate': asideOfPoints,
+        'text-translate': asideOfPoints,
+      },
     },
     {
       id: 'area-labels',
@@ -288,6 +311,18 @@ function incidentLayers(theme: Theme): LayerSpecification[] {
       },
     },
     {
+      id: 'incidents',
+      type: 'symbol',
+      source: 'incidents',
+      layout: {
+        'icon-image': image(imageName.mix(theme, ''), imageName.type(theme, '')),
+        'text-field': ['case', isCluster, count, ''],
+        'text-size': 12.5,
+        ...number,
+      },
+      paint: { 'text-color': theme.map.label },
+    },
+    {
       id: 'focus-ring',
       type: 'circle',
       source: 'focus',
@@ -300,16 +335,15 @@ function incidentLayers(theme: Theme): LayerSpecification[] {
       },
     },
     {
-      id: 'incidents',
+      id: 'focus-symbol',
       type: 'symbol',
-      source: 'incidents',
+      source: 'focus',
+      filter: ['==', ['geometry-type'], 'Point'],
       layout: {
-        'icon-image': image(imageName.mix(theme, ''), imageName.type(theme, '')),
-        'text-field': ['case', isCluster, count, ''],
-        'text-size': 12.5,
-        ...number,
+        'icon-image': ['concat', imageName.type(theme, ''), ['get', 'type']],
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
       },
-      paint: { 'text-color': theme.map.label },
     },
   ];
 }
