@@ -1,6 +1,6 @@
 import type { Measure } from '../../server/domain/vocabulary.ts';
 import { measureCodes } from '../../server/domain/vocabulary.ts';
-import type { Claim, Incident, IncidentInFull, Source } from '../model.ts';
+import type { Claim, Figure, Incident, IncidentInFull, Source } from '../model.ts';
 import type { Remote } from '../state.ts';
 import type { Texts } from '../text/index.ts';
 import {
@@ -252,12 +252,27 @@ function Figures({ full }: { full: IncidentInFull }) {
                 {t.incident.latest}: <b>{valueInWords(t, measure, figure.latest)}</b>,{' '}
                 <span lang="en">{figure.latest.attributed_to}</span>,{' '}
                 {reportedInWords(t, figure.latest.reported_at)}
+                <LatestSource latest={figure.latest} />
               </p>
             )}
           </div>
         );
       })}
     </section>
+  );
+}
+
+/** The publication behind the latest value, linked. */
+function LatestSource({ latest }: { latest: NonNullable<Figure['latest']> }) {
+  const { source_url: url, source_publisher: publisher } = latest;
+  if (url === null || !isWebAddress(url)) return null;
+  return (
+    <>
+      {' · '}
+      <a href={url} rel="noopener noreferrer external" target="_blank">
+        {publisher ?? new URL(url).host}
+      </a>
+    </>
   );
 }
 
