@@ -166,11 +166,9 @@ function claimLabelLayers(theme: Theme, visible: Visible): LayerSpecification[] 
 
 function areaLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
   const typeColour: ExpressionSpecification = [
-    'match',
-    ['get', 'type'],
-    ...incidentTypeCodes.flatMap((type): [string, string] => [type, theme.types[type]]),
-    theme.types.other,
-  ] as unknown as ExpressionSpecification;
+    'to-color',
+    ['get', ['get', 'type'], ['literal', { ...theme.types }]],
+  ];
   return [
     {
       id: 'areas',
