@@ -13,6 +13,7 @@ import { cacheByRevision } from './routes/caching.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { facetRoutes } from './routes/facets.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
 import { compileQuery } from './routes/request.ts';
@@ -94,6 +95,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     itemRoutes(routes, database, config.publicUrl);
     changeRoutes(routes, database, config.publicUrl);
     aggregateRoutes(routes, database, config.publicUrl);
+    facetRoutes(routes, database, config.publicUrl);
     tileRoutes(routes, database, config.publicUrl);
   });
   if (options.clientDir !== undefined && existsSync(options.clientDir)) {

@@ -109,13 +109,18 @@ function inRegion(codes: readonly string[]): Sql {
     : sql`t.region = ANY (${codes}::text[])`;
 }
 
-function figureMeets(measure: 'killed' | 'injured', { from, to }: NumberRange): Sql {
+function figureMeets(measure: 'killed' | 'injured', range: NumberRange): Sql {
   return sql`EXISTS (
     SELECT FROM figure f
      WHERE f.incident = t.id
        AND f.measure = ${measure}
-       AND f.highest >= ${from ?? 0}::float8
-       AND f.lowest <= ${to ?? Number.MAX_SAFE_INTEGER}::float8)`;
+       AND ${figureWithin(range)})`;
+}
+
+/** Whether a figure (`f`), from lowest to highest, meets a range. */
+export function figureWithin({ from, to }: NumberRange): Sql {
+  return sql`(f.highest >= ${from ?? 0}::float8
+    AND f.lowest <= ${to ?? Number.MAX_SAFE_INTEGER}::float8)`;
 }
 
 function hasWords(text: Sql, words: string): Sql {

@@ -1,6 +1,7 @@
 import { by, dimensions } from '../domain/aggregate.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { crsParameters } from '../domain/crs.ts';
+import { facetNames, maxFacetValues } from '../domain/facets.ts';
 import { pageParameters } from '../domain/paging.ts';
 import {
   type FilterName,
@@ -685,6 +686,51 @@ export const aggregateSchema: Schema = record({
       },
     },
     'Groups that have incidents.',
+  ),
+});
+
+export const facetsQuery = queryStringSchema({
+  ...filterParametersOf('incidents'),
+  ...pointInTimeParameters,
+  f: documentFormat,
+});
+
+const facetValueSchema = (name: string): Schema => ({
+  type: 'object',
+  required: ['value', 'incidents'],
+  additionalProperties: false,
+  properties: {
+    value: string(`Value that the parameter ${name} could have.`),
+    incidents: integer('Incidents that it would leave.'),
+    ...(name === 'region'
+      ? { name: { ...regionNameSchema, description: 'Name; null for `unassigned`.' } }
+      : {}),
+    ...(name === 'source'
+      ? {
+          publisher: maybe(string('Publisher; null where it is not certain.')),
+          title: maybe(string('Title as published; null where it is not certain.')),
+        }
+      : {}),
+  },
+});
+
+export const facetsSchema: Schema = record({
+  numberMatched: integer('Incidents that the whole filter selects.'),
+  timeStamp: instant('When the response was made (UTC).'),
+  links: listOf(linkSchema, 'Links.'),
+  without: {
+    type: 'object',
+    description: 'Incidents that the filter would select with one of its parameters left out.',
+    additionalProperties: integer('Incidents.'),
+  },
+  facets: record(
+    Object.fromEntries(
+      facetNames.map((name) => [
+        name,
+        listOf(facetValueSchema(name), `Values of ${name}, those that leave most first.`),
+      ]),
+    ),
+    `Counts by parameter and value, as the filter would select with that parameter set to that value alone and its others kept; values that leave none are not listed, nor more than ${maxFacetValues} of one parameter.`,
   ),
 });
 
