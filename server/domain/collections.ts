@@ -33,6 +33,7 @@ export const collections = {
       'injured',
       'source',
       'q',
+      'filter',
     ],
   },
   regions: {
@@ -43,21 +44,21 @@ export const collections = {
       title: 'Boundaries: Natural Earth, public domain',
       href: 'https://www.naturalearthdata.com/about/terms-of-use/',
     },
-    filters: ['bbox', 'country', 'claimant', 'q'],
+    filters: ['bbox', 'country', 'claimant', 'q', 'filter'],
   },
   claims: {
     title: 'Claims',
     description:
       'Statements about incidents: a value or an account, who it is attributed to, the source that carried it and when it was reported. The geometry is that of the incident, and so is its precision; datetime is the time of report.',
     licence: compilation,
-    filters: ['bbox', 'datetime', 'incident', 'measure', 'source', 'q'],
+    filters: ['bbox', 'datetime', 'incident', 'measure', 'source', 'q', 'filter'],
   },
   sources: {
     title: 'Sources',
     description:
       'Publications that carried the claims; datetime is the time of publication. Sources have no geometry.',
     licence: compilation,
-    filters: ['bbox', 'datetime', 'language', 'kind', 'q'],
+    filters: ['bbox', 'datetime', 'language', 'kind', 'q', 'filter'],
   },
   places: {
     title: 'Places',
@@ -66,7 +67,7 @@ export const collections = {
       title: 'GeoNames, CC BY 4.0',
       href: 'https://creativecommons.org/licenses/by/4.0/',
     },
-    filters: ['bbox', 'country', 'region', 'q'],
+    filters: ['bbox', 'country', 'region', 'q', 'filter'],
   },
 } as const satisfies Record<string, Collection>;
 

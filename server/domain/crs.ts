@@ -1,6 +1,7 @@
 import type { Geometry, Position } from 'geojson';
 import proj4 from 'proj4';
-import type { Bbox } from './bbox.ts';
+import { type Bbox, parseBbox } from './bbox.ts';
+import { type Coordinates, degrees } from './cql2/geometry.ts';
 import type { Parameter } from './parameters.ts';
 
 /** A coordinate reference system that features can be had in. */
@@ -72,6 +73,7 @@ function crsParameter(what: string): Parameter<Crs> {
 export const crsParameters = {
   crs: crsParameter('Coordinate reference system of the response'),
   'bbox-crs': crsParameter('Coordinate reference system of bbox'),
+  'filter-crs': crsParameter('Coordinate reference system of the geometries in filter'),
 };
 
 /** Points of a box's edges that are looked at, since a straight edge may be curved in the other system. */
@@ -109,6 +111,15 @@ export function toCrs84(crs: Crs, [first, second, third, fourth]: readonly numbe
     throw new RangeError('lies where its coordinate reference system has no coordinates');
   }
   return [west, south, east, north];
+}
+
+/** How coordinates of a system in a filter become CRS84. */
+export function coordinatesIn(crs: Crs): Coordinates {
+  if (crs === crs84) return degrees;
+  return {
+    position: crs.unproject,
+    box: (corners) => parseBbox(toCrs84(crs, corners).join(',')),
+  };
 }
 
 /** A GeoJSON geometry with its positions in another system. */

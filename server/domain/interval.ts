@@ -65,7 +65,11 @@ function isOpen(text: string): boolean {
   return text === '' || text === '..';
 }
 
-function parseMoment(text: string): Moment {
+/**
+ * Reads a date or a date and time with an offset.
+ * @throws {RangeError} with a sentence that says what is wrong.
+ */
+export function parseMoment(text: string): Moment {
   const parts = date.exec(text) ?? instant.exec(text);
   if (parts === null) {
     throw new RangeError(

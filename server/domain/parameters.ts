@@ -1,4 +1,6 @@
 import { type Bbox, formatBbox, parseBbox } from './bbox.ts';
+import type { Expression } from './cql2/expression.ts';
+import { formatCql2Text, maxLength, parseCql2Text } from './cql2/text.ts';
 import { formatInterval, type Interval, parseInterval } from './interval.ts';
 import { ParameterError } from './parameter-error.ts';
 import {
@@ -67,6 +69,7 @@ export interface FilterValues {
   readonly claimant: readonly string[];
   readonly language: readonly string[];
   readonly kind: readonly SourceKind[];
+  readonly filter: Expression;
 }
 
 export type FilterName = keyof FilterValues;
@@ -243,6 +246,30 @@ export const filterParameters: {
     'uk',
   ),
   kind: list(sourceKinds, 'How the source came to its text.', 'original'),
+  filter: {
+    description:
+      'Condition in CQL2 (OGC 21-065r2) over the properties that the queryables document lists. As well as the other parameters it must hold.',
+    example: "recorded_at > TIMESTAMP('2025-01-01T00:00:00Z')",
+    schema: { type: 'string', minLength: 1, maxLength },
+    parse: parseCql2Text,
+    format: formatCql2Text,
+  },
+};
+
+export const filterLanguages = ['cql2-text', 'cql2-json'] as const;
+export type FilterLanguage = (typeof filterLanguages)[number];
+
+/** Encoding of `filter`. */
+export const filterLanguage: Parameter<FilterLanguage> = {
+  description: 'Encoding of `filter`.',
+  example: 'cql2-text',
+  schema: { type: 'string', enum: filterLanguages, default: 'cql2-text' },
+  parse: (value) => {
+    const language = filterLanguages.find((candidate) => candidate === value);
+    if (language === undefined) throw new RangeError(`must be ${filterLanguages.join(' or ')}`);
+    return language;
+  },
+  format: String,
 };
 
 /** Reads one parameter; the reason it is refused for becomes a {@link ParameterError}. */

@@ -4,6 +4,7 @@ import { type CollectionId, collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import { bounds, type Interval } from '../domain/interval.ts';
 import type { FilterName, FilterValues, NumberRange } from '../domain/parameters.ts';
+import { cql2Predicate } from './cql2.ts';
 
 type FiltersOf<Id extends CollectionId> = (typeof collections)[Id]['filters'][number];
 
@@ -31,6 +32,7 @@ const predicates: Predicates = {
       OR EXISTS (SELECT FROM incident_source s
                   WHERE s.incident = t.id AND s.source = ANY (${value}::text[])))`,
     q: (value) => hasWords(sql`concat_ws(' ', t.title, t.place, t.summary)`, value),
+    filter: (value) => cql2Predicate('incidents', value),
   },
   regions: {
     bbox: (value) => meetsBbox(sql`t.geom`, value),
@@ -39,6 +41,7 @@ const predicates: Predicates = {
       SELECT FROM territorial_claim c
        WHERE c.region = t.code AND c.claimant = ANY (${value}::text[]))`,
     q: (value) => hasWords(sql`concat_ws(' ', t.name_en, t.name_uk, t.code, t.pcode)`, value),
+    filter: (value) => cql2Predicate('regions', value),
   },
   claims: {
     bbox: (value) => meetsBbox(sql`i.geom`, value),
@@ -47,6 +50,7 @@ const predicates: Predicates = {
     measure: (value) => sql`t.measure = ANY (${value}::text[])`,
     source: (value) => sql`t.source = ANY (${value}::text[])`,
     q: (value) => hasWords(sql`concat_ws(' ', t.text, t.attributed_to, t.remark)`, value),
+    filter: (value) => cql2Predicate('claims', value),
   },
   sources: {
     // A source has no geometry, so it is in no box.
@@ -55,12 +59,14 @@ const predicates: Predicates = {
     language: (value) => sql`t.language = ANY (${value}::text[])`,
     kind: (value) => sql`t.kind = ANY (${value}::text[])`,
     q: (value) => hasWords(sql`concat_ws(' ', t.title, t.publisher, t.url)`, value),
+    filter: (value) => cql2Predicate('sources', value),
   },
   places: {
     bbox: (value) => meetsBbox(sql`t.geom`, value),
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     region: inRegion,
     q: (value) => hasWords(sql`t.name`, value),
+    filter: (value) => cql2Predicate('places', value),
   },
 };
 

@@ -2,13 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { by } from '../domain/aggregate.ts';
 import { collections } from '../domain/collections.ts';
-import { parseFilter } from '../domain/filter.ts';
 import { aggregateCsv } from '../formats/aggregate-csv.ts';
 import { aggregate } from '../queries/aggregate.ts';
 import { countItems } from '../queries/items.ts';
 import { reading } from '../queries/point-in-time.ts';
 import { baseUrl, mediaTypes, urls } from './links.ts';
-import { chooseFormat, type Query, readParameter, readPointInTime } from './request.ts';
+import { chooseFormat, type Query, readFilter, readParameter, readPointInTime } from './request.ts';
 import { aggregateFormat, aggregateQuery, aggregateSchema, responses } from './schemas.ts';
 
 const types = { json: mediaTypes.json, csv: 'text/csv; charset=utf-8; header=present' } as const;
@@ -34,7 +33,7 @@ export function aggregateRoutes(
       const { query } = request;
       const format = chooseFormat(request, aggregateFormat, types);
       const dimensions = readParameter(query, 'by', by) ?? [];
-      const filter = parseFilter(query, collections.incidents.filters);
+      const filter = readFilter(query, 'incidents');
       const options = { signal: request.signal };
       const { groups, numberMatched } = await reading(
         database,

@@ -3,8 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Geometry } from 'geojson';
 import type { Database } from '../db/database.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
-import { type Crs, crs84, crsParameters, projectGeometry, toCrs84 } from '../domain/crs.ts';
-import { type Filter, parseFilter } from '../domain/filter.ts';
+import { type Crs, crs84, crsParameters, projectGeometry } from '../domain/crs.ts';
 import { defaultLimit, pageParameters } from '../domain/paging.ts';
 import { ParameterError } from '../domain/parameter-error.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
@@ -18,7 +17,7 @@ import { reading } from '../queries/point-in-time.ts';
 import { collectionIds, noCollection } from './collections.ts';
 import { serviceTitle } from './documents.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { chooseFormat, type Query, readParameter, readPointInTime } from './request.ts';
+import { chooseFormat, type Query, readFilter, readParameter, readPointInTime } from './request.ts';
 import {
   featureCollectionSchema,
   featureFormat,
@@ -74,7 +73,7 @@ export function itemRoutes(
           format,
           query,
           base: baseUrl(request, publicUrl),
-          filter: readFilter(id, query),
+          filter: readFilter(query, id),
           at: readPointInTime(query),
           limit: readParameter(query, 'limit', pageParameters.limit),
           cursor: readParameter(query, 'cursor', pageParameters.cursor),
@@ -145,27 +144,6 @@ interface Wanted extends ExportRequest {
   readonly cursor: Parameters<typeof itemsPage>[2]['cursor'];
   readonly crs: Crs;
   readonly options: { readonly signal: FastifyRequest['signal'] };
-}
-
-/** The filter, with a `bbox` given in another system brought to CRS84 first. */
-function readFilter(id: CollectionId, query: Query): Filter {
-  const crs = readParameter(query, 'bbox-crs', crsParameters['bbox-crs']);
-  const { bbox } = query;
-  if (crs === undefined || crs === crs84 || bbox === undefined) {
-    return parseFilter(query, collections[id].filters);
-  }
-  const numbers = bbox.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if ((numbers.length !== 4 && numbers.length !== 6) || !numbers.every(Number.isFinite)) {
-    throw new ParameterError('bbox', bbox, 'must be four numbers, or six with heights');
-  }
-  const corners = numbers.length === 4 ? numbers : [0, 1, 3, 4].map((index) => numbers[index] ?? 0);
-  try {
-    const box = toCrs84(crs, corners).join(',');
-    return parseFilter({ ...query, bbox: box }, collections[id].filters);
-  } catch (error) {
-    if (error instanceof RangeError) throw new ParameterError('bbox', bbox, error.message);
-    throw error;
-  }
 }
 
 /** A page as GeoJSON. */

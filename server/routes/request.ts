@@ -1,9 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
 import Negotiator from 'negotiator';
+import { type CollectionId, collections } from '../domain/collections.ts';
+import { checkExpression, type Expression } from '../domain/cql2/expression.ts';
+import { parseCql2Json } from '../domain/cql2/json.ts';
+import { parseCql2Text } from '../domain/cql2/text.ts';
+import { coordinatesIn, crs84, crsParameters, toCrs84 } from '../domain/crs.ts';
+import { type Filter, parseFilter } from '../domain/filter.ts';
 import { ParameterError } from '../domain/parameter-error.ts';
-import { type Parameter, parseParameter } from '../domain/parameters.ts';
+import { filterLanguage, type Parameter, parseParameter } from '../domain/parameters.ts';
 import { type PointInTime, pointInTimeParameters } from '../domain/point-in-time.ts';
+import { queryables } from '../domain/queryables.ts';
 import { codesOf } from '../domain/vocabulary.ts';
 import { ProblemError } from '../errors.ts';
 
@@ -55,6 +62,52 @@ export function readParameter<Value>(
 ): Value | undefined {
   const text = query[name];
   return text === undefined ? undefined : parseParameter(name, parameter, text);
+}
+
+/**
+ * The filter of a request, its `bbox` and the geometries of its `filter` in CRS84 and its `filter`
+ * held to what the collection has.
+ * @throws {ParameterError} naming the first parameter that cannot be honoured and its value.
+ */
+export function readFilter(query: Query, id: CollectionId): Filter {
+  const others = { ...query, bbox: bboxInDegrees(query), filter: undefined };
+  const filter = parseFilter(others, collections[id].filters);
+  const expression = readExpression(query, id);
+  return expression === undefined ? filter : { ...filter, filter: expression };
+}
+
+function readExpression(query: Query, id: CollectionId): Expression | undefined {
+  const language = readParameter(query, 'filter-lang', filterLanguage) ?? 'cql2-text';
+  const crs = readParameter(query, 'filter-crs', crsParameters['filter-crs']) ?? crs84;
+  const text = query.filter;
+  if (text === undefined) return undefined;
+  const parse = language === 'cql2-text' ? parseCql2Text : parseCql2Json;
+  try {
+    const expression = parse(text, coordinatesIn(crs));
+    checkExpression(expression, queryables[id]);
+    return expression;
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('filter', text, error.message);
+    throw error;
+  }
+}
+
+/** `bbox` as it stands, or brought to CRS84 where `bbox-crs` names another system. */
+function bboxInDegrees(query: Query): string | undefined {
+  const crs = readParameter(query, 'bbox-crs', crsParameters['bbox-crs']);
+  const { bbox } = query;
+  if (crs === undefined || crs === crs84 || bbox === undefined) return bbox;
+  const numbers = bbox.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if ((numbers.length !== 4 && numbers.length !== 6) || !numbers.every(Number.isFinite)) {
+    throw new ParameterError('bbox', bbox, 'must be four numbers, or six with heights');
+  }
+  const corners = numbers.length === 4 ? numbers : [0, 1, 3, 4].map((index) => numbers[index] ?? 0);
+  try {
+    return toCrs84(crs, corners).join(',');
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('bbox', bbox, error.message);
+    throw error;
+  }
 }
 
 /** The state of the record that a request asks for. */

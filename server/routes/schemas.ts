@@ -5,6 +5,7 @@ import { facetNames, maxFacetValues } from '../domain/facets.ts';
 import { pageParameters } from '../domain/paging.ts';
 import {
   type FilterName,
+  filterLanguage,
   filterParameters,
   type Parameter,
   type ParameterSchema,
@@ -613,14 +614,19 @@ export function itemsQuery(collection: CollectionId): QueryStringSchema {
     cursor: pageParameters.cursor,
     ...shapeParameters(collection),
     ...pointInTimeParameters,
-    ...crsParameters,
+    crs: crsParameters.crs,
     f: itemsFormat,
   });
 }
 
 function filterParametersOf(collection: CollectionId) {
   const names: readonly FilterName[] = collections[collection].filters;
-  return Object.fromEntries(names.map((name) => [name, filterParameters[name]]));
+  return {
+    ...Object.fromEntries(names.map((name) => [name, filterParameters[name]])),
+    'filter-lang': filterLanguage,
+    'filter-crs': crsParameters['filter-crs'],
+    'bbox-crs': crsParameters['bbox-crs'],
+  };
 }
 
 export function tileQuery(collection: CollectionId): QueryStringSchema {

@@ -4,8 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Database, Session } from '../db/database.ts';
 import { collections } from '../domain/collections.ts';
-import { type Filter, parseFilter } from '../domain/filter.ts';
-import type { FilterName } from '../domain/parameters.ts';
+import type { Filter } from '../domain/filter.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
 import { maxTileZoom, parseTileId, type TileId } from '../domain/tile.ts';
 import { ProblemError } from '../errors.ts';
@@ -14,7 +13,7 @@ import { reading } from '../queries/point-in-time.ts';
 import { incidentTile, regionTile } from '../queries/tile.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter, readPointInTime } from './request.ts';
+import { type Query, readFilter, readParameter, readPointInTime } from './request.ts';
 import {
   documentFormat,
   documentQuery,
@@ -138,7 +137,6 @@ export function tileRoutes(
   });
 
   for (const id of tiledCollections) {
-    const filters: readonly FilterName[] = collections[id].filters;
     const { title } = collections[id];
 
     app.get<{ Querystring: Query; Params: { z: string; y: string; x: string } }>(
@@ -157,7 +155,7 @@ export function tileRoutes(
       async (request, reply) => {
         const { query } = request;
         readParameter(query, 'f', tileFormat);
-        const filter = parseFilter(query, filters);
+        const filter = readFilter(query, id);
         const tile = readTile(request.params);
         const coding = codingFor(request);
         const tag = strongTag(request, coding);
@@ -211,7 +209,7 @@ export function tileRoutes(
       (request) => {
         const { query } = request;
         const format = readParameter(query, 'f', tilesetFormat) ?? 'json';
-        parseFilter(query, filters);
+        readFilter(query, id);
         const base = baseUrl(request, publicUrl);
         const search = queryKey(query);
         return format === 'json' ? tileset(base, id, search) : tileJson(base, id, search);
