@@ -2,11 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { collections } from '../domain/collections.ts';
 import { facetNames } from '../domain/facets.ts';
-import { parseFilter } from '../domain/filter.ts';
 import { type FacetCount, facetCounts } from '../queries/facets.ts';
 import { reading } from '../queries/point-in-time.ts';
 import { baseUrl, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter, readPointInTime } from './request.ts';
+import { type Query, readFilter, readParameter, readPointInTime } from './request.ts';
 import { documentFormat, facetsQuery, facetsSchema, responses } from './schemas.ts';
 
 /** What choosing another value of a filter parameter would leave. */
@@ -29,7 +28,7 @@ export function facetRoutes(
     async (request) => {
       const { query } = request;
       readParameter(query, 'f', documentFormat);
-      const filter = parseFilter(query, collections.incidents.filters);
+      const filter = readFilter(query, 'incidents');
       const options = { signal: request.signal };
       const counts = await reading(
         database,

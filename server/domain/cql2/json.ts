@@ -47,7 +47,8 @@ class Reader {
     const at = `at ${pointer === '' ? '/' : pointer}`;
     if (depth > maxDepth) throw new RangeError(`nests deeper than ${maxDepth} ${at}`);
     this.#nodes += 1;
-    if (this.#nodes > maxNodes) throw new RangeError(`has more than ${maxNodes} conditions and values`);
+    if (this.#nodes > maxNodes)
+      throw new RangeError(`has more than ${maxNodes} conditions and values`);
     if (typeof value === 'boolean') return { kind: 'boolean', value, at };
     if (typeof value === 'number' && Number.isFinite(value)) return { kind: 'number', value, at };
     if (typeof value === 'string') {
