@@ -3,6 +3,8 @@ import { DecodeError, type Decoder } from './decode.ts';
 import {
   areaPage,
   collectionDocument,
+  type Facets,
+  facetsDocument,
   type IncidentArea,
   type IncidentInFull,
   type IncidentPage,
@@ -71,6 +73,12 @@ export function fetchIncident(id: string, signal: AbortSignal): Promise<Incident
 export async function fetchClaimedRegions(signal: AbortSignal): Promise<readonly Region[]> {
   const address = `${collections}/regions/items?claimant=RU&limit=100`;
   return (await get(address, regionPage, signal)).features;
+}
+
+/** What every value of every filter parameter would leave. */
+export function fetchFacets(filter: Filter, signal: AbortSignal): Promise<Facets> {
+  const query = new URLSearchParams(formatFilter(filter));
+  return get(`${collections}/incidents/facets?${query}`, facetsDocument, signal);
 }
 
 /** The span of time that the incidents cover. */

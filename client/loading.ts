@@ -4,6 +4,7 @@ import {
   fetchAreas,
   fetchClaimedRegions,
   fetchExtent,
+  fetchFacets,
   fetchIncident,
   fetchIncidents,
   type Problem,
@@ -53,6 +54,12 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     answer: (remote) => ({ name: 'areas', remote }),
     keep: 'old value',
   },
+  facets: {
+    key: filterKey,
+    ask: (state, signal) => fetchFacets(state.filter, signal),
+    answer: (remote) => ({ name: 'facets', remote }),
+    keep: 'old value',
+  },
   regions: {
     key: () => 'all',
     ask: (_, signal) => fetchClaimedRegions(signal),
@@ -80,6 +87,7 @@ export function loadAnswers(store: Store): { readonly retry: () => void } {
     loader(store, questions.incident),
     loader(store, questions.timeline),
     loader(store, questions.areas),
+    loader(store, questions.facets),
     loader(store, questions.regions),
     loader(store, questions.extent),
   ];

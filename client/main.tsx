@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import 'virtual:theme.css';
 import './style.css';
+import './results.css';
 import { keepAddress } from './address.ts';
 import { loadAnswers } from './loading.ts';
 import type { Insets, MapHandle, Scene } from './map/map.ts';

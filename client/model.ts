@@ -1,6 +1,8 @@
 /** What the API answers with, as far as the client reads it; see `/api/openapi.json`. */
 
 import type { MultiPolygon, Polygon, Position } from 'geojson';
+import { facetNames } from '../server/domain/facets.ts';
+import { filterNames } from '../server/domain/filter.ts';
 import {
   attackers,
   claimScopes,
@@ -215,6 +217,20 @@ export const areaPage = page(incidentArea);
 export const regionPage = page(region);
 export { incidentInFull };
 
+const facetValue = object({
+  value: text,
+  incidents: number,
+  name: nullable(object({ en: text, uk: nullable(text) })),
+  publisher: nullable(text),
+  title: nullable(text),
+});
+
+/** By filter parameter: its values and what each would leave; see `/api/openapi.json`. */
+export const facetsDocument = object({
+  without: partial(filterNames, number),
+  facets: partial(facetNames, list(facetValue)),
+});
+
 /** First and last moment that a collection knows of, UTC; null where it has none. */
 export const collectionDocument: Decoder<{ first: string; last: string } | null> = (
   value,
@@ -235,6 +251,8 @@ export type Claim = Decoded<typeof claim>;
 export type Source = Decoded<typeof source>;
 export type Figure = Decoded<typeof figure>;
 export type Region = Decoded<typeof region>;
+export type FacetValue = Decoded<typeof facetValue>;
+export type Facets = Decoded<typeof facetsDocument>;
 
 /** RFC 9457, as far as it is shown. */
 export const problemDocument = object({ title: text, detail: nullable(text) });

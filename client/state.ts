@@ -1,6 +1,13 @@
 import type { Filter } from '../server/domain/filter.ts';
 import type { Problem } from './api.ts';
-import type { Incident, IncidentArea, IncidentInFull, IncidentPage, Region } from './model.ts';
+import type {
+  Facets,
+  Incident,
+  IncidentArea,
+  IncidentInFull,
+  IncidentPage,
+  Region,
+} from './model.ts';
 import type { Language } from './text/index.ts';
 
 /** Where the map looks: zoom as in Web Mercator tiles of 512 px, centre in degrees. */
@@ -57,6 +64,8 @@ export interface Answers {
   readonly areas: Remote<readonly IncidentArea[]>;
   readonly regions: Remote<readonly Region[]>;
   readonly incident: Remote<IncidentInFull>;
+  /** What every value of every filter parameter would leave. */
+  readonly facets: Remote<Facets>;
   /** First and last day of all incidents, `null` where there are none. */
   readonly extent: Remote<{ readonly first: string; readonly last: string } | null>;
 }
@@ -101,6 +110,7 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     incidents: waiting,
     timeline: waiting,
     areas: waiting,
+    facets: waiting,
     regions: waiting,
     incident: waiting,
     extent: waiting,

@@ -1,7 +1,7 @@
 /** Pure: domain values in words of a language. Texts come from the table, forms from `Intl`. */
 
 import type { Filter } from '../server/domain/filter.ts';
-import type { FilterName } from '../server/domain/parameters.ts';
+import type { FilterName, NumberRange } from '../server/domain/parameters.ts';
 import type { Measure, Qualifier } from '../server/domain/vocabulary.ts';
 import type { Claim, Figure, Incident } from './model.ts';
 import type { Language, Texts } from './text/index.ts';
@@ -235,15 +235,23 @@ export function reportedValues(
   return [...found].map(([words, those]) => ({ words, claims: those }));
 }
 
-/** Names of regions by code, for a filter whose codes the list has not shown yet. */
-export type RegionNames = ReadonlyMap<string, string>;
+/** Names of regions and of sources, by the codes that a filter has of them. */
+export type Names = ReadonlyMap<string, string>;
+
+/** A range of whole numbers: `10–20`, `at least 10`, `2`. */
+export function rangeInWords(t: Texts, { from, to }: NumberRange): string {
+  if (from !== null && to !== null) {
+    return from === to ? t.number(from) : t.values.range(t.number(from), t.number(to));
+  }
+  return from !== null ? t.values.at_least(t.number(from)) : t.values.at_most(t.number(to ?? 0));
+}
 
 /** One member of the filter in words, without its name. */
 export function filterValueInWords(
   t: Texts,
   filter: Filter,
   name: FilterName,
-  regionNames: RegionNames,
+  names: Names,
 ): string {
   const joined = (words: readonly string[]) => words.join(t.filter.or);
   switch (name) {
@@ -272,19 +280,14 @@ export function filterValueInWords(
     case 'region':
       return joined(
         (filter.region ?? []).map((code) =>
-          code === 'unassigned' ? t.filter.unassigned : (regionNames.get(code) ?? code),
+          code === 'unassigned' ? t.filter.unassigned : (names.get(code) ?? code),
         ),
       );
     case 'killed':
-    case 'injured': {
-      const { from = null, to = null } = filter[name] ?? {};
-      if (from !== null && to !== null) {
-        return from === to ? t.number(from) : t.values.range(t.number(from), t.number(to));
-      }
-      return from !== null
-        ? t.values.at_least(t.number(from))
-        : t.values.at_most(t.number(to ?? 0));
-    }
+    case 'injured':
+      return rangeInWords(t, filter[name] ?? { from: 0, to: null });
+    case 'source':
+      return joined((filter.source ?? []).map((id) => names.get(id) ?? id));
     case 'bbox':
       return (filter.bbox ?? []).map((degree) => t.number(degree)).join(' / ');
     case 'q':

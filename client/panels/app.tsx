@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Scene } from '../map/map.ts';
-import { type Dispatch, incidentsShown, type State, timelineOf } from '../state.ts';
+import { type Dispatch, incidentsShown, type State } from '../state.ts';
 import type { Language } from '../text/index.ts';
-import type { RegionNames } from '../words.ts';
+import type { Names } from '../words.ts';
 import { Attribution } from './attribution.tsx';
 import { Surrounded, useSurroundings } from './context.ts';
 import { Filters } from './filters.tsx';
@@ -27,12 +27,10 @@ export interface AppProps {
 export function App({ scene, dispatch, retry, fitResults, coveredAnew }: AppProps) {
   const { state, texts: t, language } = scene;
   const narrow = useNarrow();
-  const regionNames = useRegionNames(state, language);
+  const names = useNames(state, language);
   const surroundings = useMemo(() => ({ t, language, dispatch }), [t, language, dispatch]);
-  const results = (
-    <Results state={state} regionNames={regionNames} retry={retry} fitResults={fitResults} />
-  );
-  const filters = <Filters filter={state.filter} regionNames={regionNames} />;
+  const results = <Results state={state} names={names} retry={retry} fitResults={fitResults} />;
+  const filters = <Filters filter={state.filter} facets={state.facets.value} names={names} />;
   const opened = <Opened state={state} retry={retry} />;
   return (
     <Surrounded value={surroundings}>
@@ -120,26 +118,23 @@ function Opened({ state, retry }: { state: State; retry: () => void }) {
   }
 }
 
-/** Names of the regions that incidents lie in, by code, in the order of the alphabet. */
-function useRegionNames(state: State, language: Language): RegionNames {
+/** Names of regions and sources, as far as any answer gave them. */
+function useNames({ facets, regions }: State, language: Language): Names {
   const [known] = useState(() => new Map<string, { en: string; uk: string | null }>());
-  const counted = timelineOf(state);
-  const regions = state.regions.value;
+  const { region: counted = [], source: sources = [] } = facets.value?.facets ?? {};
   return useMemo(() => {
-    for (const { properties } of counted) {
-      if (properties.region !== null && properties.region_name !== null) {
-        known.set(properties.region, properties.region_name);
-      }
+    for (const { value, name } of counted) {
+      if (name !== null) known.set(value, name);
     }
-    for (const { id, properties } of regions ?? []) {
+    for (const { id, properties } of regions.value ?? []) {
       known.set(id, { en: properties.name_en, uk: properties.name_uk });
     }
-    const names = [...known].map(([code, name]): [string, string] => [
-      code,
-      name[language] ?? name.en,
-    ]);
-    return new Map(names.sort(([, one], [, other]) => one.localeCompare(other, language)));
-  }, [counted, regions, language, known]);
+    for (const { value, publisher, title } of sources) {
+      const words = [publisher, title].filter((part) => part !== null).join(': ');
+      known.set(value, { en: words === '' ? value : words, uk: null });
+    }
+    return new Map([...known].map(([code, name]) => [code, name[language] ?? name.en]));
+  }, [facets.value, regions.value, language, known]);
 }
 
 /** Whether the window is a phone's; the style sheet breaks at the same width. */

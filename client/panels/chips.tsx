@@ -1,20 +1,19 @@
-import { type Filter, filterNames } from '../../server/domain/filter.ts';
+import { type Filter, filterNames, without } from '../../server/domain/filter.ts';
 import type { FilterName } from '../../server/domain/parameters.ts';
-import { filterValueInWords, type RegionNames } from '../words.ts';
+import type { Texts } from '../text/index.ts';
+import { filterValueInWords, type Names } from '../words.ts';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 
 /** What is filtered, in words; each part can be removed by itself. */
-export function Chips({ filter, regionNames }: { filter: Filter; regionNames: RegionNames }) {
+export function Chips({ filter, names }: { filter: Filter; names: Names }) {
   const { t, dispatch } = useSurroundings();
-  const names = filterNames.filter((name) => filter[name] !== undefined);
-  if (names.length === 0) return null;
-  const chips: Readonly<Partial<Record<FilterName, (value: string) => string>>> = t.filter.chips;
+  const given = filterNames.filter((name) => filter[name] !== undefined);
+  if (given.length === 0) return null;
   return (
     <ul class="chips" aria-label={t.filter.active}>
-      {names.map((name) => {
-        const value = filterValueInWords(t, filter, name, regionNames);
-        const words = chips[name]?.(value) ?? value;
+      {given.map((name) => {
+        const words = chipInWords(t, filter, name, names);
         return (
           <li key={name}>
             <button
@@ -28,7 +27,7 @@ export function Chips({ filter, regionNames }: { filter: Filter; regionNames: Re
           </li>
         );
       })}
-      {names.length > 1 && (
+      {given.length > 1 && (
         <li>
           <button
             type="button"
@@ -43,7 +42,9 @@ export function Chips({ filter, regionNames }: { filter: Filter; regionNames: Re
   );
 }
 
-function without(filter: Filter, name: FilterName): Filter {
-  const { [name]: _, ...others } = filter;
-  return others;
+/** One part of the filter as a phrase that stands alone: `target: rail`. */
+export function chipInWords(t: Texts, filter: Filter, name: FilterName, names: Names): string {
+  const chips: Readonly<Partial<Record<FilterName, (value: string) => string>>> = t.filter.chips;
+  const value = filterValueInWords(t, filter, name, names);
+  return chips[name]?.(value) ?? value;
 }

@@ -36,6 +36,7 @@ const paths = {
   close: 'M6 6 18 18M18 6 6 18',
   back: 'M14.5 5 7.5 12 14.5 19M8 12H20',
   up: 'M5 15 12 8 19 15',
+  down: 'M5 9 12 16 19 9',
   fit: 'M4 9V4H9M15 4H20V9M20 15V20H15M9 20H4V15',
   outward: 'M9 5H5V19H19V15M13 5H19V11M19 5 11 13',
   light:

@@ -1,27 +1,27 @@
-import { filterNames } from '../../server/domain/filter.ts';
-import { incidentsAddress, pageLimit } from '../api.ts';
+import { filterNames, without } from '../../server/domain/filter.ts';
+import type { FilterName } from '../../server/domain/parameters.ts';
 import { incidentsShown, type State } from '../state.ts';
-import type { RegionNames } from '../words.ts';
-import { Chips } from './chips.tsx';
+import type { Names } from '../words.ts';
+import { Chips, chipInWords } from './chips.tsx';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 import { List } from './list.tsx';
 import { Notices } from './notices.tsx';
+import { Share } from './share.tsx';
 
 interface ResultsProps {
   readonly state: State;
-  readonly regionNames: RegionNames;
+  readonly names: Names;
   readonly retry: () => void;
   readonly fitResults: () => void;
 }
 
 /** How many incidents there are, what they are filtered by, and the list of them. */
-export function Results({ state, regionNames, retry, fitResults }: ResultsProps) {
+export function Results({ state, names, retry, fitResults }: ResultsProps) {
   const { t } = useSurroundings();
   const { incidents, filter } = state;
   const matched = incidents.value?.numberMatched;
   const shown = incidentsShown(state);
-  const filtered = filterNames.some((name) => filter[name] !== undefined);
   return (
     <section class="results" id="results" tabIndex={-1} aria-label={t.list.label}>
       <div class="results-head">
@@ -32,17 +32,6 @@ export function Results({ state, regionNames, retry, fitResults }: ResultsProps)
               : t.states.loading
             : t.list.count(matched)}
         </h2>
-        <a
-          class="plain"
-          href={`${incidentsAddress(filter, [
-            ['f', 'geojson'],
-            ['limit', `${pageLimit}`],
-          ])}`}
-          aria-label={`${t.list.data}: ${t.list.geojson}`}
-        >
-          {t.list.geojson}
-          <Icon name="outward" />
-        </a>
         <button
           type="button"
           class="plain"
@@ -53,24 +42,56 @@ export function Results({ state, regionNames, retry, fitResults }: ResultsProps)
           <Icon name="fit" />
         </button>
       </div>
+      {matched !== undefined && <Share filter={filter} matched={matched} />}
       <Notices state={state} retry={retry} />
-      {matched === 0 && filtered ? (
-        <div class="empty">
-          <p>
-            <b>{t.states.empty}</b>
-          </p>
-          <p>{t.states.emptyHint}</p>
-          <Chips filter={filter} regionNames={regionNames} />
-        </div>
-      ) : (
-        <Chips filter={filter} regionNames={regionNames} />
-      )}
+      {matched === 0 && <Empty state={state} names={names} />}
+      <Chips filter={filter} names={names} />
       {matched !== undefined && matched > shown.length && (
         <p class="hint">{t.list.onMap(shown.length, matched)}</p>
       )}
       {incidents.value === null && incidents.status === 'loading' && <Skeleton />}
       {shown.length > 0 && <List state={state} incidents={shown} />}
     </section>
+  );
+}
+
+/** Nothing matches: which part of the filter to loosen, the one that gives most first. */
+function Empty({ state: { filter, facets }, names }: { state: State; names: Names }) {
+  const { t, dispatch } = useSurroundings();
+  const numbers = facets.value?.without ?? {};
+  const ways = filterNames
+    .flatMap((name): { name: FilterName; incidents: number }[] => {
+      const incidents = filter[name] === undefined ? undefined : numbers[name];
+      return incidents === undefined ? [] : [{ name, incidents }];
+    })
+    .sort((one, other) => other.incidents - one.incidents);
+  const helpful = ways.filter(({ incidents }) => incidents > 0);
+  return (
+    <div class="empty">
+      <p>
+        <b>{t.states.empty}</b>
+      </p>
+      {helpful.length > 0 && (
+        <>
+          <p>{t.states.emptyHint}</p>
+          <ul class="ways">
+            {helpful.map(({ name, incidents }) => (
+              <li key={name}>
+                <button
+                  type="button"
+                  class="way"
+                  onClick={() => dispatch({ kind: 'filtered', filter: without(filter, name) })}
+                >
+                  <span>{t.states.without(chipInWords(t, filter, name, names))}</span>
+                  <b>{t.list.count(incidents)}</b>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {helpful.length === 0 && ways.length > 1 && <p>{t.states.emptyAnyway}</p>}
+    </div>
   );
 }
 

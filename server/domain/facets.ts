@@ -1,4 +1,3 @@
-import type { Filter } from './filter.ts';
 import { type FilterName, filterParameters, type NumberRange } from './parameters.ts';
 
 /** Filter parameters of incidents whose values are counted, in the order of the answer. */
@@ -25,9 +24,3 @@ export function tollRange(text: string): NumberRange {
 
 /** Values of one facet at most: those that the filter names, then those that leave most. */
 export const maxFacetValues = 200;
-
-/** The filter with one parameter left out. */
-export function without(filter: Filter, name: FilterName): Filter {
-  const { [name]: _, ...others } = filter;
-  return others;
-}

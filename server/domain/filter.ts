@@ -43,3 +43,22 @@ function formatMember<Name extends FilterName>(filter: Filter, name: Name): [Fil
   const value = filter[name];
   return value === undefined ? [] : [[name, filterParameters[name].format(value)]];
 }
+
+/** The filter with one parameter left out. */
+export function without(filter: Filter, name: FilterName): Filter {
+  const { [name]: _, ...others } = filter;
+  return others;
+}
+
+/**
+ * The filter with one parameter as this text has it, or left out where the text is empty.
+ * @throws {ParameterError} where the text cannot be honoured.
+ */
+export function withParameter(filter: Filter, name: FilterName, text: string): Filter {
+  return text === '' ? without(filter, name) : { ...filter, ...parseMember(name, text) };
+}
+
+/** The text of one parameter, empty where the filter does not have it. */
+export function parameterText(filter: Filter, name: FilterName): string {
+  return formatMember(filter, name)[0]?.[1] ?? '';
+}

@@ -1,13 +1,7 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
-import {
-  type FacetName,
-  maxFacetValues,
-  tollRange,
-  tollRanges,
-  without,
-} from '../domain/facets.ts';
-import { type Filter, filterNames } from '../domain/filter.ts';
+import { type FacetName, maxFacetValues, tollRange, tollRanges } from '../domain/facets.ts';
+import { type Filter, filterNames, without } from '../domain/filter.ts';
 import { figureWithin, where } from './where.ts';
 
 /** A value that a filter parameter could have, and how many incidents choosing it would leave. */

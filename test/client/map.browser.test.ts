@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { incidentPage } from '../../client/model.ts';
 import {
   findChromium,
   mapDrawn,
+  phone,
   picture,
   type Service,
+  says,
   startBrowser,
   startService,
+  tabTo,
+  textOf,
   visit,
 } from '../helpers/browser.ts';
 
@@ -259,7 +263,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
   });
 
   for (const scheme of ['light', 'dark'] as const) {
-    for (const [size, options] of Object.entries({ desk: {}, phone: phoneOf() })) {
+    for (const [size, options] of Object.entries({ desk: {}, phone })) {
       test(`pictures: ${size}, ${scheme}`, async () => {
         const views = {
           map: '/',
@@ -280,35 +284,12 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
   }
 });
 
-const phone = phoneOf();
-
-function phoneOf() {
-  return { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true };
-}
-
-async function says(page: Page, count: string): Promise<void> {
-  await page.getByRole('heading', { name: count, exact: true }).waitFor();
-}
-
 async function middleOf(page: Page): Promise<{ x: number; y: number }> {
   const box = await page.locator('#map').boundingBox();
   assert.ok(box !== null);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-async function textOf(element: Locator): Promise<string> {
-  return (await element.textContent()) ?? '';
-}
-
 function focused(page: Page) {
   return page.locator(':focus');
-}
-
-/** Presses Tab until the element has the focus; fails when it is not near. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let press = 0; press < 160; press += 1) {
-    if (await target.evaluate((element) => element.matches(':focus'))) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail('the element cannot be reached by Tab');
 }

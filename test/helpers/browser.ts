@@ -1,8 +1,15 @@
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { build } from 'vite';
 import { loadFiles } from '../../geodata/load.ts';
 import { buildApp } from '../../server/app.ts';
@@ -116,4 +123,29 @@ export async function mapDrawn(page: Page): Promise<void> {
 export async function picture(page: Page, name: string): Promise<Buffer> {
   await mkdir(artefacts, { recursive: true });
   return page.screenshot({ path: path.join(artefacts, `${name}.png`) });
+}
+
+/** What a phone's browser is like. */
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+};
+
+/** Waits until the page says that many: `69 incidents`. */
+export async function says(page: Page, count: string): Promise<void> {
+  await page.getByRole('heading', { name: count, exact: true }).waitFor();
+}
+
+export async function textOf(element: Locator): Promise<string> {
+  return (await element.textContent()) ?? '';
+}
+
+/** Presses Tab until the element has the focus; fails when it is not near. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let press = 0; press < 160; press += 1) {
+    if (await target.evaluate((element) => element.matches(':focus'))) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail('the element cannot be reached by Tab');
 }

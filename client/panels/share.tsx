@@ -1,0 +1,138 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Filter, formatFilter } from '../../server/domain/filter.ts';
+import { incidentsAddress, pageLimit } from '../api.ts';
+import { useSurroundings } from './context.ts';
+import { Icon } from './icons.tsx';
+
+/** Formats that hold everything the filter selects, however much that is; GeoJSON holds a page. */
+const files = ['csv', 'parquet', 'fgb', 'geojsonseq', 'kml'] as const;
+
+/** What is shown, to take along: the link, the request, the files. */
+export function Share({ filter, matched }: { filter: Filter; matched: number }) {
+  const { t } = useSurroundings();
+  return (
+    <div class="share">
+      <Copy words={t.share.link} text={() => location.href} />
+      <Copy
+        words={t.share.request}
+        text={() => new URL(incidentsAddress(filter), location.href).href}
+      />
+      <Menu words={t.share.download}>
+        <ul>
+          {matched <= pageLimit && (
+            <li>
+              <a
+                href={incidentsAddress(filter, [
+                  ['f', 'geojson'],
+                  ['limit', `${pageLimit}`],
+                ])}
+                download="strike-atlas-incidents.geojson"
+              >
+                {t.share.formats.geojson}
+              </a>
+            </li>
+          )}
+          {files.map((format) => (
+            <li key={format}>
+              <a href={incidentsAddress(filter, [['f', format]])} download="">
+                {t.share.formats[format]}
+              </a>
+            </li>
+          ))}
+          <li class="apart">
+            <a href={incidentsAddress(filter, [['f', 'atom']])} type="application/atom+xml">
+              {t.share.formats.atom}
+            </a>
+          </li>
+          <li>
+            <a href={tableAddress(filter)} download="">
+              {t.share.formats.aggregate}
+            </a>
+          </li>
+        </ul>
+        <p class="hint">{t.share.hint(matched)}</p>
+      </Menu>
+    </div>
+  );
+}
+
+/** A list behind a button; Escape, and going elsewhere, close it. */
+function Menu({ words, children }: { words: string; children: ComponentChildren }) {
+  const [open, setOpen] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const leave = ({ target }: Event) => {
+      if (!(target instanceof Node && frame.current?.contains(target))) setOpen(false);
+    };
+    const closeOnEscape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      setOpen(false);
+      frame.current?.querySelector('button')?.focus();
+    };
+    const ends = new AbortController();
+    const { signal } = ends;
+    window.addEventListener('pointerdown', leave, { signal });
+    window.addEventListener('focusin', leave, { signal });
+    window.addEventListener('keydown', closeOnEscape, { signal, capture: true });
+    return () => ends.abort();
+  }, [open]);
+  return (
+    <div class="menu" ref={frame}>
+      <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {words}
+        <Icon name="down" />
+      </button>
+      {open && <div class="menu-body">{children}</div>}
+    </div>
+  );
+}
+
+function tableAddress(filter: Filter): string {
+  const query = new URLSearchParams([['by', 'month,type'], ...formatFilter(filter), ['f', 'csv']]);
+  return `/api/collections/incidents/aggregate?${query}`;
+}
+
+/** How long a button says what it did, ms. */
+const saysFor = 2_500;
+
+/** Copies a text; where the browser does not let it, shows the text to be copied by hand. */
+export function Copy({ words, text }: { words: string; text: () => string }) {
+  const { t } = useSurroundings();
+  const [done, setDone] = useState<'copied' | 'refused' | null>(null);
+  useEffect(() => {
+    if (done !== 'copied') return;
+    const timer = setTimeout(() => setDone(null), saysFor);
+    return () => clearTimeout(timer);
+  }, [done]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      setDone('copied');
+    } catch {
+      setDone('refused');
+    }
+  };
+  return (
+    <span class="copy">
+      <button type="button" class="plain" onClick={copy}>
+        {done === 'copied' ? t.share.copied : words}
+      </button>
+      <span class="unseen" role="status">
+        {done === 'copied' && t.share.copied}
+      </span>
+      {done === 'refused' && (
+        <input
+          class="by-hand"
+          readOnly
+          aria-label={t.share.byHand(words)}
+          value={text()}
+          ref={(element) => element?.select()}
+          onBlur={() => setDone(null)}
+        />
+      )}
+    </span>
+  );
+}

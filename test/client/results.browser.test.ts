@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { incidentPage } from '../../client/model.ts';
+import {
+  findChromium,
+  phone,
+  type Service,
+  says,
+  startBrowser,
+  startService,
+  textOf,
+  visit,
+} from '../helpers/browser.ts';
+
+const chromium = findChromium();
+const absent =
+  'No Chromium was found at CHROMIUM or the usual paths: the browser tests did not run.';
+
+describe('filters, time, list and incident in a browser', {
+  skip: chromium === null ? absent : false,
+}, () => {
+  let service: Service;
+  let browser: Browser;
+
+  before(async () => {
+    [service, browser] = await Promise.all([startService(), startBrowser(chromium ?? '')]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  const open = (address: string, options?: Parameters<typeof visit>[3]) =>
+    visit(browser, service, address, options);
+
+  /** What the API says of a query, which the page must say too. */
+  async function matched(query: string): Promise<number> {
+    const response = await fetch(`${service.origin}/api/collections/incidents/items?${query}`);
+    return incidentPage(await response.json(), 'answer').numberMatched;
+  }
+
+  const saysMatched = async (page: Page, query: string) => {
+    const count = await matched(query);
+    await says(page, count === 1 ? '1 incident' : `${count} incidents`);
+  };
+
+  test('each value of a filter says what it would leave, and choosing it leaves that', async () => {
+    const { page, complaints, close } = await open('/');
+    await saysMatched(page, '');
+    await page.getByRole('button', { name: 'More filters' }).click();
+    const region = page.locator('[data-facet=region]');
+    await region.locator('summary').click();
+    await region.getByLabel('Find in: Region').fill('khark');
+    const option = region.getByRole('checkbox', { name: /Kharkiv Oblast/ });
+    const name = (await option.evaluate((box) => box.closest('label')?.textContent)) ?? '';
+    assert.match(name, new RegExp(`${await matched('region=UA-63')} incidents$`));
+    await option.check();
+    await saysMatched(page, 'region=UA-63');
+    await region.getByLabel('Find in: Region').fill('');
+    await region.getByRole('checkbox', { name: /^Kyiv/ }).check();
+    await saysMatched(page, 'region=UA-63,UA-30');
+
+    const killed = page.locator('[data-facet=killed]');
+    await killed.locator('summary').click();
+    await killed.getByRole('button', { name: /^at least 10 / }).click();
+    await saysMatched(page, 'region=UA-63,UA-30&killed=10..');
+    await killed.getByLabel('At least').fill('30');
+    await killed.getByLabel('At least').press('Enter');
+    await saysMatched(page, 'region=UA-63,UA-30&killed=30..');
+    assert.equal(new URL(page.url()).searchParams.get('killed'), '30..');
+
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await page.getByLabel('Words in title').fill('rail station');
+    await saysMatched(page, 'q=rail station');
+    const source = page.locator('[data-facet=source]');
+    await source.locator('summary').click();
+    const first = source.locator('label').first();
+    const words = await textOf(first.locator('.words'));
+    await first.click();
+    await page.getByRole('button', { name: `Remove: source: ${words}` }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('nothing found: what loosening each part would give is offered and holds', async () => {
+    const { page, complaints, close } = await open(
+      '/?type=shelling&datetime=2025-08-01/2025-08-07&attacker=RU',
+    );
+    await says(page, '0 incidents');
+    const count = await matched('datetime=2025-08-01/2025-08-07&attacker=RU');
+    const way = page.getByRole('button', { name: `Without “Shelling”` });
+    assert.match(await textOf(way), new RegExp(`${count} incidents`));
+    await way.click();
+    await saysMatched(page, 'datetime=2025-08-01/2025-08-07&attacker=RU');
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('link, request and file are of exactly what is shown', async () => {
+    const { page, complaints, close } = await open('/?type=missile_strike', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const query = 'type=missile_strike';
+    await saysMatched(page, query);
+    const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    assert.equal(await clipboard(), page.url());
+    await page.getByRole('button', { name: 'Copy API request' }).click();
+    await page.waitForFunction(
+      `navigator.clipboard.readText().then((text) => text.includes('/api/'))`,
+    );
+    const response = await fetch(await clipboard());
+    assert.equal(incidentPage(await response.json(), 'answer').numberMatched, await matched(query));
+    await page.getByRole('button', { name: 'Download' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /^CSV, for/ }).click(),
+    ]);
+    const rows = (await readFile(await download.path(), 'utf8')).match(/^2025-[\w-]+,/gm) ?? [];
+    assert.equal(rows.length, await matched(query));
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByRole('link', { name: /^CSV, for/ }).count(), 0);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('where the clipboard is closed, the text is shown to be copied by hand', async () => {
+    const { page, close } = await open('/', phone);
+    await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`);
+    await page.getByRole('button', { name: 'Copy API request' }).click();
+    const field = page.getByLabel('Copy API request: copy this text');
+    assert.match(await field.inputValue(), /\/api\/collections\/incidents\/items$/);
+    await close();
+  });
+});
