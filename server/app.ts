@@ -17,6 +17,7 @@ import { facetRoutes } from './routes/facets.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
 import { compileQuery } from './routes/request.ts';
+import { schemaDocumentRoutes } from './routes/schema-documents.ts';
 import { tileRoutes } from './routes/tiles.ts';
 
 export interface AppOptions {
@@ -92,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     cacheByRevision(routes, database);
     documentRoutes(routes, config.publicUrl);
     collectionRoutes(routes, database, config.publicUrl);
+    schemaDocumentRoutes(routes, config.publicUrl);
     itemRoutes(routes, database, config.publicUrl);
     changeRoutes(routes, database, config.publicUrl);
     aggregateRoutes(routes, database, config.publicUrl);

@@ -3,6 +3,24 @@ import type { Parameter } from './parameters.ts';
 export const defaultLimit = 100;
 export const maxLimit = 10_000;
 
+/** Which of their properties features come with, as `properties` of the OGC API drafts has it. */
+export function propertiesParameter(known: readonly string[]): Parameter<readonly string[]> {
+  return {
+    description: `Properties that features come with, comma-separated; all when left out. Known are ${known.join(', ')}.`,
+    example: known[0] ?? '',
+    schema: { type: 'array', minItems: 1, items: { type: 'string', enum: known } },
+    parse: (text) => {
+      const names = [...new Set(text.split(','))];
+      const unknown = names.find((name) => !known.includes(name));
+      if (unknown !== undefined) {
+        throw new RangeError(`has '${unknown}'; known are ${known.join(', ')}`);
+      }
+      return names;
+    },
+    format: (names) => names.join(','),
+  };
+}
+
 /** Where a page lies: behind, or before, the feature whose sort key has these values. */
 export interface Cursor {
   readonly side: 'after' | 'before';

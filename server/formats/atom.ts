@@ -31,7 +31,7 @@ function refusal(collection: CollectionId): string | undefined {
 
 async function* write(pages: FeaturePages, about: About): AsyncGenerator<string> {
   const { collection } = about;
-  const fields = fieldsOf(collection);
+  const fields = fieldsOf({ collection });
   let isOpen = false;
   for await (const features of batchesOf(pages)) {
     const rows = features.map((feature) => ({ feature, row: rowOf(fields, feature) }));

@@ -26,8 +26,8 @@ function refusal(collection: CollectionId, geometry: GeometryForm): string | und
   return 'CSV holds points only; areas are in geojson, geojsonseq, fgb, parquet and kml.';
 }
 
-async function* write(pages: FeaturePages, { collection }: About): AsyncGenerator<string> {
-  const fields = fieldsWithCoordinates[collection];
+async function* write(pages: FeaturePages, about: About): AsyncGenerator<string> {
+  const fields = fieldsWithCoordinates(about);
   yield line(fields.map(({ name }) => name));
   for await (const features of batchesOf(pages)) {
     yield features

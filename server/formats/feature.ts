@@ -20,6 +20,14 @@ export function readFeature(text: string): ExportedFeature {
   return feature;
 }
 
+/** The feature's text with these properties alone, in their own order; as it is when undefined. */
+export function withProperties(text: string, names: readonly string[] | undefined): string {
+  if (names === undefined) return text;
+  const { properties, ...feature }: ExportedFeature = JSON.parse(text);
+  const chosen = Object.entries(properties).filter(([name]) => names.includes(name));
+  return JSON.stringify({ ...feature, properties: Object.fromEntries(chosen) });
+}
+
 /** Features encoded in one go, so that other requests need not wait long for their turn. */
 const batchSize = 200;
 

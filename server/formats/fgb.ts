@@ -42,7 +42,7 @@ const columnTypes: Readonly<Record<FieldType, number>> = {
 };
 
 async function* write(pages: FeaturePages, about: About): AsyncGenerator<Uint8Array> {
-  const fields = fieldsOf(about.collection);
+  const fields = fieldsOf(about);
   const encoder = new FeatureEncoder(fields);
   yield magicBytes;
   yield header(fields, about);

@@ -1,6 +1,7 @@
 import type { CollectionId } from '../domain/collections.ts';
 import { incidentTypeCodes, incidentTypes, measureCodes, measures } from '../domain/vocabulary.ts';
 import type { ExportedFeature } from './feature.ts';
+import type { About } from './format.ts';
 
 /** `instant` is ISO 8601 in UTC; `json` is JSON text, for what has no place in a table. */
 export type FieldType = 'text' | 'integer' | 'number' | 'boolean' | 'instant' | 'json';
@@ -230,8 +231,7 @@ const regionsFields: readonly Field[] = [
   field('code_sources', 'json', 'Publications that give the codes, as JSON.'),
 ];
 
-/** Every column of every collection, in the order of CSV: with the point's coordinates. */
-export const fieldsWithCoordinates: Readonly<Record<CollectionId, readonly Field[]>> = {
+const allFields: Readonly<Record<CollectionId, readonly Field[]>> = {
   incidents: incidentFields,
   regions: regionsFields,
   claims: claimFields,
@@ -239,9 +239,20 @@ export const fieldsWithCoordinates: Readonly<Record<CollectionId, readonly Field
   places: placeFields,
 };
 
-/** The columns of a collection for a format that holds the geometry itself. */
-export function fieldsOf(collection: CollectionId): readonly Field[] {
-  return fieldsWithCoordinates[collection].filter((each) => !coordinateFields.includes(each));
+/** What decides about columns. */
+type Selection = Pick<About, 'collection' | 'properties'>;
+
+/** The columns of a collection's CSV: with the point's coordinates, and of the properties asked for. */
+export function fieldsWithCoordinates({ collection, properties }: Selection): readonly Field[] {
+  if (properties === undefined) return allFields[collection];
+  return allFields[collection].filter(
+    ({ path: [member, name = ''] }) => member !== 'properties' || properties.includes(name),
+  );
+}
+
+/** The columns for a format that holds the geometry itself. */
+export function fieldsOf(selection: Selection): readonly Field[] {
+  return fieldsWithCoordinates(selection).filter((each) => !coordinateFields.includes(each));
 }
 
 /**

@@ -15,6 +15,8 @@ export interface About {
   readonly collection: CollectionId;
   /** Form of the geometries of incidents. */
   readonly geometry: GeometryForm;
+  /** Properties that the features come with; all when undefined. */
+  readonly properties?: readonly string[] | undefined;
   /** Who serves the file. */
   readonly publisher: string;
   /** `self`, `alternate`, `next` and the like, for the formats that can hold links. */

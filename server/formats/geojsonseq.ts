@@ -1,5 +1,5 @@
-import type { FeaturePages } from './feature.ts';
-import type { Format } from './format.ts';
+import { type FeaturePages, withProperties } from './feature.ts';
+import type { About, Format } from './format.ts';
 
 const recordSeparator = '\u001e';
 
@@ -12,9 +12,11 @@ export const geojsonseq: Format = {
   write,
 };
 
-async function* write(pages: FeaturePages): AsyncGenerator<string> {
+async function* write(pages: FeaturePages, { properties }: About): AsyncGenerator<string> {
   for await (const page of pages) {
-    yield page.map((feature) => `${recordSeparator}${onOneLine(feature)}\n`).join('');
+    yield page
+      .map((feature) => `${recordSeparator}${onOneLine(withProperties(feature, properties))}\n`)
+      .join('');
   }
 }
 

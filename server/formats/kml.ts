@@ -18,8 +18,9 @@ export const kml: Format = {
   write,
 };
 
-async function* write(pages: FeaturePages, { collection }: About): AsyncGenerator<string> {
-  const fields = fieldsOf(collection);
+async function* write(pages: FeaturePages, about: About): AsyncGenerator<string> {
+  const { collection } = about;
+  const fields = fieldsOf(about);
   const { title, description, licence } = collections[collection];
   yield [
     xmlDeclaration,
@@ -63,7 +64,8 @@ function placemark(
   fields: readonly Field[],
   feature: ExportedFeature,
 ): string {
-  const row = rowOf(fields, feature);
+  // The captions need what the table may leave out.
+  const row = rowOf(fieldsOf({ collection }), feature);
   const { title, lines } = captions[collection](row);
   return [
     '<Placemark>',

@@ -19,8 +19,8 @@ export const parquet: Format = {
 /** Features in a row group, at least: what is held in memory, and encoded in one go. */
 const rowGroupSize = 5_000;
 
-async function* write(pages: FeaturePages, { collection }: About): AsyncGenerator<Uint8Array> {
-  const file = new GeoParquetFile(fieldsOf(collection));
+async function* write(pages: FeaturePages, about: About): AsyncGenerator<Uint8Array> {
+  const file = new GeoParquetFile(fieldsOf(about));
   for await (const features of batchesOf(pages)) {
     for (const feature of features) file.add(feature);
     if (file.pending >= rowGroupSize) yield file.writeRowGroup();

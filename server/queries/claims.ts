@@ -36,11 +36,12 @@ export const claims: FeatureSource = {
       'uncertainty_m', i.uncertainty_m,
       'area_only', p.area_only,
       'recorded_at', t.recorded_at))`,
-  order: {
-    keys: [
-      { column: sql`coalesce(t.reported_from, '-infinity')`, type: 'timestamptz' },
-      { column: sql`t.id`, type: 'text' },
-    ],
-    direction: 'DESC',
-  },
+  order: [
+    {
+      column: sql`coalesce(t.reported_from, '-infinity')`,
+      type: 'timestamptz',
+      direction: 'DESC',
+    },
+    { column: sql`t.id`, type: 'text', direction: 'DESC' },
+  ],
 };

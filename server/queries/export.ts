@@ -1,12 +1,13 @@
-import sql, { raw } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Database, QueryOptions, Session } from '../db/database.ts';
 import { DatabaseError } from '../db/errors.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import type { GeometryForm } from '../domain/paging.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
-import type { SortKey } from './feature-source.ts';
+import type { SortTerm } from '../domain/sorting.ts';
 import { countItems, readPage, selectFeatures } from './items.ts';
+import type { SortKey } from './order.ts';
 import { reading } from './point-in-time.ts';
 
 /** How exports use each engine. */
@@ -38,6 +39,8 @@ export type ExportSettings = Readonly<Record<keyof typeof exportSettings.server,
 
 export interface ExportRequest {
   readonly filter: Filter;
+  /** Properties to sort by; the collection's own order when undefined. */
+  readonly sort?: readonly SortTerm[] | undefined;
   readonly geometry: GeometryForm;
   readonly at: PointInTime;
 }
@@ -241,17 +244,18 @@ function characters(page: readonly string[] | undefined): number {
   return (page ?? []).reduce((sum, feature) => sum + feature.length, 0);
 }
 
-const recordedAt: SortKey = { column: sql`t.recorded_at`, type: 'timestamptz' };
-const id: SortKey = { column: sql`t.id`, type: 'text' };
+const newestFirst = (column: Sql, type: SortKey['type']): SortKey => ({
+  column,
+  type,
+  direction: 'DESC',
+});
+const recordedAt = newestFirst(sql`t.recorded_at`, 'timestamptz');
+const id = newestFirst(sql`t.id`, 'text');
 
 /** What was loaded in one go is ordered by the time that it is about. */
-const newestKeys: Readonly<Partial<Record<CollectionId, readonly SortKey[]>>> = {
-  incidents: [recordedAt, { column: sql`t.starts_at`, type: 'timestamptz' }, id],
-  claims: [
-    recordedAt,
-    { column: sql`coalesce(t.reported_from, '-infinity')`, type: 'timestamptz' },
-    id,
-  ],
+const newestOrder: Readonly<Partial<Record<CollectionId, readonly SortKey[]>>> = {
+  incidents: [recordedAt, newestFirst(sql`t.starts_at`, 'timestamptz'), id],
+  claims: [recordedAt, newestFirst(sql`coalesce(t.reported_from, '-infinity')`, 'timestamptz'), id],
   sources: [recordedAt, id],
 };
 
@@ -271,7 +275,7 @@ export async function newestItems(
   { filter, limit }: FeedRequest,
   options: QueryOptions,
 ): Promise<readonly string[]> {
-  const keys = newestKeys[collection];
+  const order = newestOrder[collection];
   const page = await readPage(
     session,
     collection,
@@ -280,7 +284,7 @@ export async function newestItems(
       limit,
       cursor: undefined,
       geometry: 'point',
-      ...(keys === undefined ? {} : { order: { keys, direction: 'DESC' } }),
+      ...(order === undefined ? {} : { order }),
     },
     options,
   );

@@ -1,11 +1,6 @@
 import type { Sql } from 'sql-template-tag';
 import type { GeometryForm } from '../domain/paging.ts';
-
-/** One column of a sort key, never null: how SQL writes it and the type its text is cast back to. */
-export interface SortKey {
-  readonly column: Sql;
-  readonly type: 'timestamptz' | 'text';
-}
+import type { SortKey } from './order.ts';
 
 /** How the rows of a collection are found, ordered and written as GeoJSON Features. */
 export interface FeatureSource {
@@ -16,6 +11,6 @@ export interface FeatureSource {
   readonly feature: (geometry: GeometryForm) => Sql;
   /** Joins that the feature needs and the filter does not. */
   readonly joins: Sql;
-  /** All keys run in one direction, so that a row comparison pages through them; the last is unique. */
-  readonly order: { readonly keys: readonly SortKey[]; readonly direction: 'ASC' | 'DESC' };
+  /** The last key is unique. */
+  readonly order: readonly SortKey[];
 }

@@ -72,13 +72,10 @@ export const incidents: FeatureSource = {
     'id', t.id,
     'geometry', ${geometryOf(form)},
     'properties', json_build_object(${properties}))`,
-  order: {
-    keys: [
-      { column: sql`t.starts_at`, type: 'timestamptz' },
-      { column: sql`t.id`, type: 'text' },
-    ],
-    direction: 'DESC',
-  },
+  order: [
+    { column: sql`t.starts_at`, type: 'timestamptz', direction: 'DESC' },
+    { column: sql`t.id`, type: 'text', direction: 'DESC' },
+  ],
 };
 
 /**

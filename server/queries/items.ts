@@ -2,11 +2,12 @@ import sql, { join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
-import { type Cursor, type GeometryForm, pageParameters } from '../domain/paging.ts';
-import { ParameterError } from '../domain/parameter-error.ts';
+import type { Cursor, GeometryForm } from '../domain/paging.ts';
+import type { SortTerm } from '../domain/sorting.ts';
 import { claims } from './claims.ts';
-import type { FeatureSource, SortKey } from './feature-source.ts';
+import type { FeatureSource } from './feature-source.ts';
 import { incidentInFull, incidents } from './incidents.ts';
+import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts';
 import { places } from './places.ts';
 import { regions } from './regions.ts';
 import { sources } from './sources.ts';
@@ -27,8 +28,10 @@ export interface PageRequest {
   /** Where the page lies; the first one when undefined. */
   readonly cursor: Cursor | undefined;
   readonly geometry: GeometryForm;
-  /** The collection's own when left out. */
-  readonly order?: FeatureSource['order'];
+  /** Properties to sort by; the collection's own order when undefined. */
+  readonly sort?: readonly SortTerm[] | undefined;
+  /** Order to read in where none is asked for; the collection's own when left out. */
+  readonly order?: readonly SortKey[];
 }
 
 export interface Page {
@@ -62,14 +65,11 @@ export async function readPage(
   options: QueryOptions,
 ): Promise<Omit<Page, 'numberMatched'>> {
   const { from, feature, joins } = featureSources[collection];
-  const { filter, limit, cursor, geometry, order = featureSources[collection].order } = request;
-  const columns = order.keys.map(({ column }) => column);
+  const { filter, limit, cursor, geometry } = request;
+  const order = orderOf(collection, request);
+  const columns = order.map(({ column }) => column);
   // A page before a cursor is read from its end backwards.
-  const isAscending = (order.direction === 'ASC') === (cursor?.side !== 'before');
-  const beyond =
-    cursor === undefined
-      ? sql`true`
-      : sql`(${join(columns, ', ')}) ${isAscending ? sql`>` : sql`<`} (${cursorValues(order, cursor)})`;
+  const walk = cursor?.side === 'before' ? reversed(order) : order;
   // One row more than the page holds tells whether another page follows.
   const rows = await session.query<{ feature: string; key: string[] }>(
     sql`SELECT ${feature(geometry)}::text AS feature,
@@ -80,8 +80,8 @@ export async function readPage(
           FROM ${from}
                ${joins}
          WHERE ${where(collection, filter)}
-           AND ${beyond}
-         ORDER BY ${orderBy(order.keys, isAscending ? 'ASC' : 'DESC')}
+           AND ${cursor === undefined ? sql`true` : beyond(walk, cursor)}
+         ORDER BY ${orderBy(walk)}
          LIMIT ${limit + 1}`,
     options,
   );
@@ -101,55 +101,24 @@ export async function readPage(
 /** Selects everything of a collection that a filter selects, as `feature`: JSON text, in its order. */
 export function selectFeatures(
   collection: CollectionId,
-  { filter, geometry }: Pick<PageRequest, 'filter' | 'geometry'>,
+  request: Pick<PageRequest, 'filter' | 'geometry' | 'sort'>,
 ): Sql {
-  const { from, feature, joins, order } = featureSources[collection];
+  const { from, feature, joins } = featureSources[collection];
+  const { filter, geometry } = request;
   return sql`SELECT ${feature(geometry)}::text AS feature
                FROM ${from}
                     ${joins}
               WHERE ${where(collection, filter)}
-              ORDER BY ${orderBy(order.keys, order.direction)}`;
+              ORDER BY ${orderBy(orderOf(collection, request))}`;
 }
 
-function orderBy(keys: readonly SortKey[], direction: 'ASC' | 'DESC'): Sql {
-  return join(
-    keys.map(({ column }) => sql`${column} ${direction === 'ASC' ? sql`ASC` : sql`DESC`}`),
-    ', ',
-  );
-}
-
-function cursorValues({ keys }: FeatureSource['order'], cursor: Cursor): Sql {
-  if (cursor.key.length !== keys.length) throw brokenCursor(cursor);
-  const values = keys.map(({ type }, index) => cursorValue(type, cursor, index));
-  return join(values, ', ');
-}
-
-const timestampText = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?\+00$/;
-
-/** Whether text is a time as PostgreSQL writes it in UTC, on a day that the calendar has. */
-function isTimestamp(text: string): boolean {
-  if (text === '-infinity') return true;
-  const at = timestampText.test(text) ? Date.parse(text) : Number.NaN;
-  return at > firstYear && new Date(at).toISOString().startsWith(text.slice(0, 10));
-}
-
-/** PostgreSQL has no year 0. */
-const firstYear = Date.parse('0001-01-01T00:00:00Z');
-
-function cursorValue(type: SortKey['type'], cursor: Cursor, index: number): Sql {
-  const text = cursor.key[index];
-  if (text === undefined || text.includes('\0')) throw brokenCursor(cursor);
-  if (type === 'text') return sql`${text}::text`;
-  if (!isTimestamp(text)) throw brokenCursor(cursor);
-  return sql`${text}::timestamptz`;
-}
-
-function brokenCursor(cursor: Cursor): ParameterError {
-  return new ParameterError(
-    'cursor',
-    pageParameters.cursor.format(cursor),
-    'was not taken from a next or prev link',
-  );
+function orderOf(
+  collection: CollectionId,
+  { sort, order }: Pick<PageRequest, 'sort' | 'order'>,
+): readonly SortKey[] {
+  const source = featureSources[collection];
+  if (sort !== undefined) return orderBySort(collection, sort, source.id);
+  return order ?? source.order;
 }
 
 /** How many features of a collection the filter selects. */

@@ -19,5 +19,5 @@ export const places: FeatureSource = {
                           ELSE json_build_object('en', r.name_en, 'uk', r.name_uk) END,
       'population', t.population,
       'geonames_id', t.geonames_id))`,
-  order: { keys: [{ column: sql`t.id`, type: 'text' }], direction: 'ASC' },
+  order: [{ column: sql`t.id`, type: 'text', direction: 'ASC' }],
 };

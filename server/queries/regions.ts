@@ -89,5 +89,5 @@ export const regions: FeatureSource = {
       'international_responses', coalesce(international_responses.list, '[]'::json),
       'control_reports', coalesce(control_reports.list, '[]'::json),
       'note', notes.note))`,
-  order: { keys: [{ column: sql`t.code`, type: 'text' }], direction: 'ASC' },
+  order: [{ column: sql`t.code`, type: 'text', direction: 'ASC' }],
 };

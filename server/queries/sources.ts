@@ -20,5 +20,5 @@ export const sources: FeatureSource = {
       'carries', t.carries,
       'reliability', t.reliability,
       'recorded_at', t.recorded_at))`,
-  order: { keys: [{ column: sql`t.id`, type: 'text' }], direction: 'ASC' },
+  order: [{ column: sql`t.id`, type: 'text', direction: 'ASC' }],
 };

@@ -33,7 +33,7 @@ export function aggregateRoutes(
       const { query } = request;
       const format = chooseFormat(request, aggregateFormat, types);
       const dimensions = readParameter(query, 'by', by) ?? [];
-      const filter = readFilter(query, 'incidents');
+      const filter = await readFilter(request, 'incidents', database);
       const options = { signal: request.signal };
       const { groups, numberMatched } = await reading(
         database,

@@ -127,6 +127,24 @@ function collectionLinks(base: string, id: CollectionId): Link[] {
       type: mediaTypes.geojson,
       title: `${title} as GeoJSON`,
     },
+    {
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
+      href: urls.schemaDocument(base, id, 'queryables'),
+      type: mediaTypes.schema,
+      title: 'What can be filtered by',
+    },
+    {
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/sortables',
+      href: urls.schemaDocument(base, id, 'sortables'),
+      type: mediaTypes.schema,
+      title: 'What can be sorted by',
+    },
+    {
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
+      href: urls.schemaDocument(base, id, 'schema'),
+      type: mediaTypes.schema,
+      title: 'What features come with',
+    },
     { rel: 'license', href: licence.href, type: 'text/html', title: licence.title },
     { rel: 'root', href: urls.landing(base), type: mediaTypes.json, title: 'Landing page' },
   ];

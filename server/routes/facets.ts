@@ -28,7 +28,7 @@ export function facetRoutes(
     async (request) => {
       const { query } = request;
       readParameter(query, 'f', documentFormat);
-      const filter = readFilter(query, 'incidents');
+      const filter = await readFilter(request, 'incidents', database);
       const options = { signal: request.signal };
       const counts = await reading(
         database,

@@ -9,6 +9,7 @@ import { ParameterError } from '../domain/parameter-error.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
 import { ProblemError } from '../errors.ts';
 import { feedLimit } from '../formats/atom.ts';
+import { withProperties } from '../formats/feature.ts';
 import type { About, Format } from '../formats/format.ts';
 import { fileName, formats, refusalOf } from '../formats/formats.ts';
 import { type ExportRequest, Exports, newestItems } from '../queries/export.ts';
@@ -21,13 +22,16 @@ import { chooseFormat, type Query, readFilter, readParameter, readPointInTime } 
 import {
   featureCollectionSchema,
   featureFormat,
+  featurePropertiesParameters,
   featureQuery,
   featureSchema,
   type ItemsFormat,
   itemsFormat,
   itemsFormats,
   itemsQuery,
+  propertiesParameters,
   responses,
+  sortParameters,
 } from './schemas.ts';
 
 /** Media types of what a collection's features can be had in; `json` is GeoJSON under another name. */
@@ -73,10 +77,12 @@ export function itemRoutes(
           format,
           query,
           base: baseUrl(request, publicUrl),
-          filter: readFilter(query, id),
+          filter: await readFilter(request, id, database),
           at: readPointInTime(query),
           limit: readParameter(query, 'limit', pageParameters.limit),
           cursor: readParameter(query, 'cursor', pageParameters.cursor),
+          sort: readParameter(query, 'sortby', sortParameters[id]),
+          properties: readParameter(query, 'properties', propertiesParameters[id]),
           geometry: readParameter(query, 'geometry', pageParameters.geometry) ?? 'point',
           crs: readParameter(query, 'crs', crsParameters.crs) ?? crs84,
           options: { signal: request.signal },
@@ -105,6 +111,7 @@ export function itemRoutes(
         const format = chooseFormat(request, featureFormat, featureTypes);
         const geometry = readParameter(query, 'geometry', pageParameters.geometry) ?? 'point';
         const crs = readParameter(query, 'crs', crsParameters.crs) ?? crs84;
+        const properties = readParameter(query, 'properties', featurePropertiesParameters[id]);
         const at = readPointInTime(query);
         const options = { signal: request.signal };
         const feature = isFeatureId(featureId)
@@ -121,7 +128,7 @@ export function itemRoutes(
         }
         reply.type(featureTypes[format]).header('content-crs', `<${crs.uri}>`);
         const links = featureLinks(baseUrl(request, publicUrl), id, featureId);
-        return withLinks(inCrs(crs, feature), links);
+        return withLinks(inCrs(crs, withProperties(feature, properties)), links);
       },
     );
   }
@@ -142,13 +149,14 @@ interface Wanted extends ExportRequest {
   readonly at: PointInTime;
   readonly limit: number | undefined;
   readonly cursor: Parameters<typeof itemsPage>[2]['cursor'];
+  readonly properties: readonly string[] | undefined;
   readonly crs: Crs;
   readonly options: { readonly signal: FastifyRequest['signal'] };
 }
 
 /** A page as GeoJSON. */
 async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply): Promise<string> {
-  const { id, at, crs, options } = wanted;
+  const { id, at, crs, properties, options } = wanted;
   const limit = wanted.limit ?? defaultLimit;
   const page = await reading(
     database,
@@ -157,7 +165,7 @@ async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply)
     options,
   );
   reply.header('content-crs', `<${crs.uri}>`);
-  const features = page.features.map((feature) => inCrs(crs, feature));
+  const features = page.features.map((feature) => inCrs(crs, withProperties(feature, properties)));
   return pageText({ ...page, features }, pageLinks(wanted, page));
 }
 
@@ -175,12 +183,21 @@ async function sendFile(
   if (crs !== crs84) {
     throw new ParameterError('crs', crs.uri, `is not possible with f=${name}, only with geojson`);
   }
+  if (name === 'atom' && wanted.sort !== undefined) {
+    const given = wanted.query.sortby ?? '';
+    throw new ParameterError(
+      'sortby',
+      given,
+      'is not possible with f=atom: a feed is newest first',
+    );
+  }
   // An empty stream, because an empty text would claim a length of 0.
   if (reply.request.method === 'HEAD') return reply.send(Readable.from([]));
   const content = await contentOf();
   const about: About = {
     collection: id,
     geometry,
+    properties: wanted.properties,
     publisher: serviceTitle,
     links: pageLinks(wanted, { next: undefined, prev: undefined, ...content.page }),
     numberMatched: content.numberMatched,

@@ -16,6 +16,7 @@ export const mediaTypes = {
   geojson: 'application/geo+json',
   mvt: 'application/vnd.mapbox-vector-tile',
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
+  schema: 'application/schema+json',
 } as const;
 
 const plainHost = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -30,6 +31,9 @@ export function baseUrl(request: FastifyRequest, publicUrl: string | undefined):
   return plainHost.test(request.host) ? `${request.protocol}://${request.host}` : '';
 }
 
+/** Documents about a collection's properties, by the last part of their address. */
+export const schemaDocuments = ['queryables', 'sortables', 'schema'] as const;
+
 /** Addresses of everything the API serves, under one base. */
 export const urls = {
   landing: (base: string) => `${base}/api`,
@@ -43,6 +47,8 @@ export const urls = {
     for (const [name, value] of query) search.append(name, value);
     return `${base}/api/collections/${id}/items${query.length === 0 ? '' : `?${search}`}`;
   },
+  schemaDocument: (base: string, id: CollectionId, name: (typeof schemaDocuments)[number]) =>
+    `${base}/api/collections/${id}/${name}`,
   tiles: (base: string, id: CollectionId) => `${base}/api/collections/${id}/tiles`,
   item: (base: string, id: CollectionId, featureId: string) =>
     `${base}/api/collections/${id}/items/${encodeURIComponent(featureId)}`,

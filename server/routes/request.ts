@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
 import Negotiator from 'negotiator';
+import type { Database, QueryOptions } from '../db/database.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { checkExpression, type Expression } from '../domain/cql2/expression.ts';
 import { parseCql2Json } from '../domain/cql2/json.ts';
@@ -13,6 +14,7 @@ import { type PointInTime, pointInTimeParameters } from '../domain/point-in-time
 import { queryables } from '../domain/queryables.ts';
 import { codesOf } from '../domain/vocabulary.ts';
 import { ProblemError } from '../errors.ts';
+import { refuseInvalidAreas } from '../queries/validity.ts';
 
 /** Query parameters, each given once and known to the route. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -64,19 +66,31 @@ export function readParameter<Value>(
   return text === undefined ? undefined : parseParameter(name, parameter, text);
 }
 
+/** What of a request tells its filter, and whether anybody still waits for it. */
+type FilterRequest = { readonly query: Query; readonly signal: AbortSignal };
+
 /**
  * The filter of a request, its `bbox` and the geometries of its `filter` in CRS84 and its `filter`
  * held to what the collection has.
  * @throws {ParameterError} naming the first parameter that cannot be honoured and its value.
  */
-export function readFilter(query: Query, id: CollectionId): Filter {
+export async function readFilter(
+  { query, signal }: FilterRequest,
+  id: CollectionId,
+  database: Database,
+): Promise<Filter> {
   const others = { ...query, bbox: bboxInDegrees(query), filter: undefined };
   const filter = parseFilter(others, collections[id].filters);
-  const expression = readExpression(query, id);
+  const expression = await readExpression(query, id, database, { signal });
   return expression === undefined ? filter : { ...filter, filter: expression };
 }
 
-function readExpression(query: Query, id: CollectionId): Expression | undefined {
+async function readExpression(
+  query: Query,
+  id: CollectionId,
+  database: Database,
+  options: QueryOptions,
+): Promise<Expression | undefined> {
   const language = readParameter(query, 'filter-lang', filterLanguage) ?? 'cql2-text';
   const crs = readParameter(query, 'filter-crs', crsParameters['filter-crs']) ?? crs84;
   const text = query.filter;
@@ -85,6 +99,7 @@ function readExpression(query: Query, id: CollectionId): Expression | undefined 
   try {
     const expression = parse(text, coordinatesIn(crs));
     checkExpression(expression, queryables[id]);
+    await refuseInvalidAreas(database, expression, options);
     return expression;
   } catch (error) {
     if (error instanceof RangeError) throw new ParameterError('filter', text, error.message);

@@ -2,7 +2,7 @@ import { by, dimensions } from '../domain/aggregate.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { crsParameters } from '../domain/crs.ts';
 import { facetNames, maxFacetValues } from '../domain/facets.ts';
-import { pageParameters } from '../domain/paging.ts';
+import { pageParameters, propertiesParameter } from '../domain/paging.ts';
 import {
   type FilterName,
   filterLanguage,
@@ -11,6 +11,7 @@ import {
   type ParameterSchema,
 } from '../domain/parameters.ts';
 import { pointInTimeParameters } from '../domain/point-in-time.ts';
+import { sortParameter } from '../domain/sorting.ts';
 import {
   attackers,
   claimScopes,
@@ -519,6 +520,25 @@ export const conformanceSchema: Schema = record({
   conformsTo: listOf(string('URI of a conformance class.'), 'Classes that the API conforms to.'),
 });
 
+export const schemaDocumentSchema: Schema = {
+  type: 'object',
+  description: 'JSON Schema (draft 2020-12) with the annotations of OGC API Features Part 5.',
+  required: ['$schema', '$id', 'type', 'title', 'properties', 'additionalProperties'],
+  additionalProperties: false,
+  properties: {
+    $schema: string('Dialect of JSON Schema.'),
+    $id: string('Address of this document.'),
+    type: oneOf(['object'], 'Kind of value described.'),
+    title: string('What is described.'),
+    properties: {
+      type: 'object',
+      description: 'Schema of each property by its name.',
+      additionalProperties: { type: 'object', description: 'Schema of one property.' },
+    },
+    additionalProperties: boolean('Whether there are others: never.'),
+  },
+};
+
 /** OGC 20-057 metadata, or TileJSON where that is asked for. */
 export const tilesetSchema: Schema = {
   type: 'object',
@@ -594,6 +614,28 @@ export const itemsFormat: Parameter<ItemsFormat> = {
 
 export const documentQuery = queryStringSchema({ f: documentFormat });
 
+const byCollection = <Value>(make: (id: CollectionId) => Value) => ({
+  incidents: make('incidents'),
+  regions: make('regions'),
+  claims: make('claims'),
+  sources: make('sources'),
+  places: make('places'),
+});
+
+/** `sortby` of each collection. */
+export const sortParameters = byCollection(sortParameter);
+/** `properties` of each collection's items, and of one feature, which may have more. */
+export const propertiesParameters = byCollection((id) =>
+  propertiesParameter(Object.keys(featureProperties[id])),
+);
+export const featurePropertiesParameters = byCollection((id) =>
+  propertiesParameter(
+    Object.keys(
+      id === 'incidents' ? { ...incidentProperties, ...incidentDetail } : featureProperties[id],
+    ),
+  ),
+);
+
 /** Only incidents have an area beside their point. */
 const shapeParameters = (collection: CollectionId) =>
   collection === 'incidents' ? { geometry: pageParameters.geometry } : {};
@@ -601,6 +643,7 @@ const shapeParameters = (collection: CollectionId) =>
 export function featureQuery(collection: CollectionId): QueryStringSchema {
   return queryStringSchema({
     ...shapeParameters(collection),
+    properties: featurePropertiesParameters[collection],
     ...pointInTimeParameters,
     crs: crsParameters.crs,
     f: featureFormat,
@@ -612,6 +655,8 @@ export function itemsQuery(collection: CollectionId): QueryStringSchema {
     ...filterParametersOf(collection),
     limit: pageParameters.limit,
     cursor: pageParameters.cursor,
+    sortby: sortParameters[collection],
+    properties: propertiesParameters[collection],
     ...shapeParameters(collection),
     ...pointInTimeParameters,
     crs: crsParameters.crs,

@@ -155,7 +155,7 @@ export function tileRoutes(
       async (request, reply) => {
         const { query } = request;
         readParameter(query, 'f', tileFormat);
-        const filter = readFilter(query, id);
+        const filter = await readFilter(request, id, database);
         const tile = readTile(request.params);
         const coding = codingFor(request);
         const tag = strongTag(request, coding);
@@ -206,10 +206,10 @@ export function tileRoutes(
           response: responses(tilesetSchema),
         },
       },
-      (request) => {
+      async (request) => {
         const { query } = request;
         const format = readParameter(query, 'f', tilesetFormat) ?? 'json';
-        readFilter(query, id);
+        await readFilter(request, id, database);
         const base = baseUrl(request, publicUrl);
         const search = queryKey(query);
         return format === 'json' ? tileset(base, id, search) : tileJson(base, id, search);

@@ -7,7 +7,7 @@ import { listedFeatureSchema } from '../../server/routes/schemas.ts';
 import { hostileIncidents } from './samples.ts';
 
 for (const collection of collectionIds) {
-  const fields = fieldsWithCoordinates[collection];
+  const fields = fieldsWithCoordinates({ collection });
 
   test(`every property of ${collection} has a column`, () => {
     const properties = listedFeatureSchema(collection).properties?.properties?.properties ?? {};
@@ -37,7 +37,7 @@ for (const collection of collectionIds) {
 }
 
 test('every measure that has values has its figures, and who gave the latest', () => {
-  const names = fieldsOf('incidents').map(({ name }) => name);
+  const names = fieldsOf({ collection: 'incidents' }).map(({ name }) => name);
   for (const code of measureCodes) {
     const hasValues = measures[code].unit !== null;
     for (const part of ['lowest', 'highest', 'latest_attributed_to', 'latest_source_url']) {
@@ -47,14 +47,14 @@ test('every measure that has values has its figures, and who gave the latest', (
 });
 
 test('only formats without geometry have its coordinates as columns', () => {
-  const names = fieldsOf('incidents').map(({ name }) => name);
+  const names = fieldsOf({ collection: 'incidents' }).map(({ name }) => name);
   assert.ok(!names.includes('latitude') && !names.includes('longitude'));
 });
 
 test('a value of another type than its column is an error that names both', () => {
   const [feature] = hostileIncidents;
   assert.ok(feature);
-  const field = fieldsOf('incidents').find(({ name }) => name === 'uncertainty_m');
+  const field = fieldsOf({ collection: 'incidents' }).find(({ name }) => name === 'uncertainty_m');
   assert.ok(field);
   const broken = { ...feature, properties: { ...feature.properties, uncertainty_m: 'far' } };
   assert.throws(() => fieldValue(field, broken), /uncertainty_m of hostile-quotes is string/);
@@ -64,7 +64,7 @@ test('the last day is the one before the range ends', () => {
   const [feature] = hostileIncidents;
   assert.ok(feature);
   const value = (name: string) =>
-    fieldsOf('incidents')
+    fieldsOf({ collection: 'incidents' })
       .filter((field) => field.name === name)
       .map((field) => fieldValue(field, feature));
   assert.deepEqual(value('day'), ['2025-08-05']);

@@ -115,7 +115,7 @@ function rounded(geometry: unknown): unknown {
 test('files read back as what was written', async (context) => {
   const samples = await samplesOf(context);
   for (const sample of samples) {
-    const fields = fieldsOf(sample.collection);
+    const fields = fieldsOf(sample);
 
     await context.test(`geojson, ${sample.name}`, async () => {
       const file: unknown = JSON.parse((await written('geojson', sample)).toString());
@@ -145,7 +145,7 @@ test('files read back as what was written', async (context) => {
     await context.test(`csv, ${sample.name}`, async () => {
       if (isRefused('csv', sample)) return;
       const [names = [], ...rows] = readCsv((await written('csv', sample)).toString());
-      const columns = fieldsWithCoordinates[sample.collection];
+      const columns = fieldsWithCoordinates(sample);
       assert.deepEqual(
         names,
         columns.map(({ name }) => name),
@@ -248,7 +248,7 @@ test('files read back as what was written', async (context) => {
               assertSameRows(
                 rows.map((row) => withoutApostrophes(row)),
                 sample,
-                fieldsWithCoordinates[sample.collection],
+                fieldsWithCoordinates(sample),
                 (text) => text.replace(/\r\n?/g, '\n'),
               );
               break;

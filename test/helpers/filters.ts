@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parseCql2Text } from '../../server/domain/cql2/text.ts';
 import type { Filter } from '../../server/domain/filter.ts';
 import type { NumberRange } from '../../server/domain/parameters.ts';
 import {
@@ -47,6 +48,37 @@ const range = fc
       from !== null && to !== null && from > to ? { from: to, to: from } : { from, to },
   );
 
+const box = bbox.map((numbers) => `BBOX(${numbers.join(', ')})`);
+const days = fc.tuple(day, day).map(([one, other]) => {
+  const [start, end] = one.at <= other.at ? [one, other] : [other, one];
+  return `INTERVAL('${start.text}', '${end.text}')`;
+});
+
+/** CQL2 text over incidents, nested a little. */
+const cql2 = fc.letrec<{ condition: string; leaf: string }>((tie) => ({
+  leaf: fc.oneof(
+    fc.constantFrom(...incidentTypeCodes).map((type) => `type = '${type}'`),
+    fc.nat(40).map((killed) => `killed_highest >= ${killed}`),
+    fc.nat(200).map((injured) => `injured_lowest < ${injured}`),
+    fc.constantFrom(...targetTypes).map((target) => `A_CONTAINS(targets, ('${target}'))`),
+    fc
+      .constantFrom('kyiv', 'DRONE', "o'c")
+      .map((word) => `CASEI(title) LIKE CASEI('%${word.replaceAll("'", "''")}%')`),
+    box.map((shape) => `S_INTERSECTS(area, ${shape})`),
+    box.map((shape) => `S_DISJOINT(geometry, ${shape})`),
+    days.map((interval) => `T_INTERSECTS(time, ${interval})`),
+    days.map((interval) => `T_DURING(time, ${interval})`),
+    fc.constantFrom('region IS NULL', 'area_only = TRUE', 'killed_lowest <> killed_highest'),
+  ),
+  condition: fc.oneof(
+    { maxDepth: 3 },
+    tie('leaf'),
+    fc.tuple(tie('condition'), tie('condition')).map(([one, other]) => `(${one} AND ${other})`),
+    fc.tuple(tie('condition'), tie('condition')).map(([one, other]) => `(${one} OR ${other})`),
+    tie('condition').map((condition) => `NOT (${condition})`),
+  ),
+})).condition;
+
 /** Filters over the incidents of the project's data; most of them select something. */
 export const incidentFilters: fc.Arbitrary<Filter> = fc.record(
   {
@@ -62,6 +94,7 @@ export const incidentFilters: fc.Arbitrary<Filter> = fc.record(
     injured: range,
     source: some(['tribune-0806', 'independent-0805', 'nobody']),
     q: fc.constantFrom('drone', 'Kyiv', 'refinery', "o'clock", '100%', 'rail station'),
+    filter: cql2.map((text) => parseCql2Text(text)),
   },
   { requiredKeys: [] },
 );

@@ -26,10 +26,12 @@ const names = fc.oneof(
       'since',
       'filter',
       'filter-lang',
+      'filter-crs',
       'sortby',
       'properties',
     ),
   },
+  { weight: 3, arbitrary: fc.constant('filter') },
   { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
 );
 
@@ -74,7 +76,29 @@ const examples = fc
   )
   .map(([example, insert, at]) => example.slice(0, at) + insert + example.slice(at));
 
+/** CQL2, whole or cut and stitched anywhere. */
+const expressions = fc
+  .tuple(
+    fc.constantFrom(
+      "CASEI(title) LIKE CASEI('%Kyiv%') AND NOT (killed_highest BETWEEN 1 AND 5)",
+      "S_INTERSECTS(geometry, POLYGON((30 50, 31 50, 31 51, 30 50))) OR region IN ('UA-30', 'UA-63')",
+      "T_INTERSECTS(INTERVAL(starts_at, '..'), INTERVAL('2025-08-01', '2025-08-07T12:00:00Z'))",
+      "A_CONTAINS(targets, ('rail')) AND starts_at >= DATE('2025-08-01') OR area IS NOT NULL",
+      '{"op":"and","args":[{"op":"=","args":[{"property":"type"},"other"]},{"op":"s_within","args":[{"property":"geometry"},{"bbox":[1,2,3,4]}]}]}',
+      '{"op":"t_during","args":[{"property":"time"},{"interval":["2025-08-01",".."]}]}',
+    ),
+    fc.nat(120),
+    fc.nat(12),
+    fc.oneof(
+      fc.constant(''),
+      fc.string({ maxLength: 4 }),
+      fc.constantFrom('(', ')', "'", '1e9', 'NOT '),
+    ),
+  )
+  .map(([text, at, cut, insert]) => text.slice(0, at) + insert + text.slice(at + cut));
+
 const values = fc.oneof(
+  { weight: 3, arbitrary: expressions },
   { weight: 5, arbitrary: examples },
   { weight: 3, arbitrary: hostile },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },

@@ -161,7 +161,7 @@ function toPosition(value: unknown, system: Coordinates): Position {
 
 const same = ([x, y]: Position, [x2, y2]: Position) => x === x2 && y === y2;
 
-/** Rings as PostGIS can relate them: closed, and no side crosses another. */
+/** Whether they cross is for the database to tell (queries/validity.ts). */
 function toRings(rings: Position[][]): Position[][] {
   if (rings.length === 0) throw new RangeError('has no ring');
   for (const ring of rings) {
@@ -170,32 +170,5 @@ function toRings(rings: Position[][]): Position[][] {
       throw new RangeError('has a ring that is not closed or has fewer than four positions');
     }
   }
-  const sides = rings.flatMap((ring) =>
-    ring.slice(1).flatMap((to, index): [Position, Position][] => {
-      const from = ring[index];
-      return from === undefined || same(from, to) ? [] : [[from, to]];
-    }),
-  );
-  for (const [index, side] of sides.entries()) {
-    for (const other of sides.slice(index + 1)) {
-      if (cross(side, other)) throw new RangeError('has a ring that crosses itself or another');
-    }
-  }
   return rings;
-}
-
-/** Whether two sides meet in one inner point of both. */
-function cross(
-  [a, b]: readonly [Position, Position],
-  [c, d]: readonly [Position, Position],
-): boolean {
-  return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
-}
-
-function turn(
-  [x1 = 0, y1 = 0]: Position,
-  [x2 = 0, y2 = 0]: Position,
-  [x3 = 0, y3 = 0]: Position,
-): number {
-  return Math.sign((x2 - x1) * (y3 - y1) - (y2 - y1) * (x3 - x1));
 }
