@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { formatFilter } from '../server/domain/filter.ts';
 import { atlasApp } from './helpers/atlas.ts';
+import { idsIn } from './helpers/files.ts';
 import { incidentFilters } from './helpers/filters.ts';
 import { countedIn, fetchTile } from './helpers/tiles.ts';
 
@@ -42,11 +43,6 @@ async function walk(app: FastifyInstance, first: string): Promise<string[]> {
   return ids;
 }
 
-function idOf(record: string): string {
-  const { id }: { id: string } = JSON.parse(record);
-  return id;
-}
-
 const allTiles = (z: number) => {
   const side = 2 ** z;
   return Array.from({ length: side * side }, (_, index): [number, number, number] => [
@@ -68,7 +64,7 @@ test('agreement', async (context: TestContext) => {
   const { app } = await atlasApp(context);
   const root = '/api/collections/incidents';
 
-  await context.test('count, pages, aggregates and tiles', { timeout: 300_000 }, async () => {
+  await context.test('count, pages, aggregates and tiles', { timeout: 1_200_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(incidentFilters, moments, async (filter, moment) => {
         const parameters = new URLSearchParams(formatFilter(filter)).toString();
@@ -79,19 +75,11 @@ test('agreement', async (context: TestContext) => {
         assert.equal(ids.length, numberMatched);
         assert.equal(new Set(ids).size, numberMatched);
         assert.deepEqual(await walk(app, `${root}/items?limit=9&${search}`), ids);
-        const sequence = await app.inject({ url: `${root}/items?f=geojsonseq&${search}` });
-        assert.equal(sequence.statusCode, 200, sequence.body);
-        const records = sequence.body.split('\u001e').slice(1);
-        assert.deepEqual(
-          records.map((record) => idOf(record)),
-          ids,
-        );
-        const table = await app.inject({ url: `${root}/items?f=csv&${search}` });
-        const rows = table.body.match(/^(?:\d{4}-\d{2}-\d{2}-[a-z0-9-]+),/gm) ?? [];
-        assert.deepEqual(
-          rows.map((row) => row.slice(0, -1)),
-          ids,
-        );
+        for (const [format, read] of Object.entries(idsIn)) {
+          const file = await app.inject({ url: `${root}/items?f=${format}&${search}` });
+          assert.equal(file.statusCode, 200, file.body.slice(0, 300));
+          assert.deepEqual(await read(file.rawPayload), ids, format);
+        }
         for (const by of ['', 'by=day&', 'by=month,type&', 'by=region,attacker,country&']) {
           const { groups, ...aggregate } = await json<Aggregate>(
             app,
@@ -120,7 +108,7 @@ test('agreement', async (context: TestContext) => {
     );
   });
 
-  await context.test('every tile of a deep zoom', { timeout: 300_000 }, async () => {
+  await context.test('every tile of a deep zoom', { timeout: 1_200_000 }, async () => {
     const tiles = await Promise.all(
       allTiles(5).map((tile) => fetchTile(app, 'incidents', tile, 'country=UA')),
     );
