@@ -11,14 +11,18 @@ const rapid = 700;
 export function keepAddress(store: Store): void {
   let restoring = false;
   let lastPush = Number.NEGATIVE_INFINITY;
+  // Dates on the move make one entry: where they first moved to, which what follows replaces.
+  let hasEntry = false;
   store.subscribe((now, before) => {
+    if (!now.playing) hasEntry = false;
     if (restoring) return;
     const address = writeAddress(now);
     if (address === writeAddress(before)) return;
     const chosen = choices.some((name) => now[name] !== before[name]);
     const time = performance.now();
     const url = address === '' ? location.pathname : address;
-    if (chosen && time - lastPush > rapid) {
+    if (chosen && (now.playing ? !hasEntry : time - lastPush > rapid)) {
+      hasEntry = now.playing;
       history.pushState(null, '', url);
       lastPush = time;
     } else {

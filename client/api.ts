@@ -13,7 +13,9 @@ import {
   problemDocument,
   type Region,
   regionPage,
+  timelineDocument,
 } from './model.ts';
+import { dayOf, type TimeGroup } from './time.ts';
 
 /** Why there is no answer, as a value that the panels put into words. */
 export type Problem =
@@ -79,6 +81,26 @@ export async function fetchClaimedRegions(signal: AbortSignal): Promise<readonly
 export function fetchFacets(filter: Filter, signal: AbortSignal): Promise<Facets> {
   const query = new URLSearchParams(formatFilter(filter));
   return get(`${collections}/incidents/facets?${query}`, facetsDocument, signal);
+}
+
+/** When the incidents of a filter happened, as far as it is known, by type. */
+export async function fetchTimeline(
+  filter: Filter,
+  signal: AbortSignal,
+): Promise<readonly TimeGroup[]> {
+  const query = new URLSearchParams([['by', 'day,days,type'], ...formatFilter(filter)]);
+  const address = `${collections}/incidents/aggregate?${query}`;
+  const { groups } = await get(address, timelineDocument, signal);
+  return groups.map(({ day, days, type, incidents }) => {
+    const [first = days, last = first] = days.split('/');
+    return {
+      day: day === null ? null : dayOf(day),
+      first: dayOf(first),
+      last: dayOf(last),
+      type,
+      incidents,
+    };
+  });
 }
 
 /** The span of time that the incidents cover. */

@@ -1,4 +1,4 @@
-import { formatFilter } from '../server/domain/filter.ts';
+import { formatFilter, without } from '../server/domain/filter.ts';
 import {
   ApiError,
   fetchAreas,
@@ -7,10 +7,10 @@ import {
   fetchFacets,
   fetchIncident,
   fetchIncidents,
+  fetchTimeline,
   type Problem,
 } from './api.ts';
 import type { Answer, Answers, Remote, State, Store } from './state.ts';
-import { withDays } from './time.ts';
 
 /** What is asked for each kind of answer: the key says when to ask again, `null` that nothing is. */
 interface Question<Value> {
@@ -19,13 +19,15 @@ interface Question<Value> {
   readonly answer: (remote: Remote<Value>) => Answer;
   /** Whether the value of another key may stay in sight while the new one is on its way. */
   readonly keep: 'old value' | 'nothing';
+  /** While this holds nothing new is asked for. */
+  readonly rests?: (state: State) => boolean;
 }
 
 type ValueOf<Name extends keyof Answers> =
   Answers[Name] extends Remote<infer Value> ? Value : never;
 
 const filterKey = (state: State) => JSON.stringify(formatFilter(state.filter));
-const undated = (state: State) => withDays(state.filter, null, null);
+const undated = (state: State) => without(state.filter, 'datetime');
 
 const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } = {
   incidents: {
@@ -41,10 +43,8 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     keep: 'nothing',
   },
   timeline: {
-    // Without dates the two are the same incidents; see `timelineOf`.
-    key: (state) =>
-      state.filter.datetime === undefined ? null : JSON.stringify(formatFilter(undated(state))),
-    ask: (state, signal) => fetchIncidents(undated(state), signal),
+    key: (state) => JSON.stringify(formatFilter(undated(state))),
+    ask: (state, signal) => fetchTimeline(undated(state), signal),
     answer: (remote) => ({ name: 'timeline', remote }),
     keep: 'old value',
   },
@@ -59,6 +59,7 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     ask: (state, signal) => fetchFacets(state.filter, signal),
     answer: (remote) => ({ name: 'facets', remote }),
     keep: 'old value',
+    rests: ({ playing }) => playing,
   },
   regions: {
     key: () => 'all',
@@ -141,8 +142,9 @@ function loader<Value>(store: Store, question: Question<Value>) {
 
   return {
     update: () => {
-      const key = question.key(store.state());
-      if (key === asked) return;
+      const state = store.state();
+      const key = question.key(state);
+      if (key === asked || question.rests?.(state)) return;
       asked = key;
       if (question.keep === 'nothing') latest = null;
       if (key === null) {

@@ -231,6 +231,18 @@ export const facetsDocument = object({
   facets: partial(facetNames, list(facetValue)),
 });
 
+/** Incidents by the day that they count to, the days that they may lie on, and type. */
+export const timelineDocument = object({
+  groups: list(
+    object({
+      day: nullable(text),
+      days: text,
+      type: oneOf(incidentTypeCodes),
+      incidents: number,
+    }),
+  ),
+});
+
 /** First and last moment that a collection knows of, UTC; null where it has none. */
 export const collectionDocument: Decoder<{ first: string; last: string } | null> = (
   value,

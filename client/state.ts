@@ -9,6 +9,7 @@ import type {
   Region,
 } from './model.ts';
 import type { Language } from './text/index.ts';
+import type { TimeGroup } from './time.ts';
 
 /** Where the map looks: zoom as in Web Mercator tiles of 512 px, centre in degrees. */
 export interface View {
@@ -59,8 +60,8 @@ export interface AddressFault {
 export interface Answers {
   /** Incidents of the whole filter. */
   readonly incidents: Remote<IncidentPage>;
-  /** Incidents of the filter without its dates: what the timeline counts. */
-  readonly timeline: Remote<IncidentPage>;
+  /** When the incidents of the filter without its dates happened. */
+  readonly timeline: Remote<readonly TimeGroup[]>;
   readonly areas: Remote<readonly IncidentArea[]>;
   readonly regions: Remote<readonly Region[]>;
   readonly incident: Remote<IncidentInFull>;
@@ -73,6 +74,8 @@ export interface Answers {
 export interface State extends Place, Answers {
   readonly fault: AddressFault | null;
   readonly hovered: string | null;
+  /** The dates are on the move, by play or by hand: they change too often to be each a choice. */
+  readonly playing: boolean;
   /** The browser cannot draw the map. */
   readonly mapFailed: boolean;
   /** When the incidents on show were last answered, ms since the epoch. */
@@ -86,6 +89,7 @@ export type Answer = {
 
 export type Action =
   | { readonly kind: 'filtered'; readonly filter: Filter }
+  | { readonly kind: 'playing'; readonly playing: boolean }
   | { readonly kind: 'moved'; readonly view: View }
   | { readonly kind: 'opened'; readonly open: Open }
   | { readonly kind: 'hovered'; readonly id: string | null }
@@ -105,6 +109,7 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     ...place,
     fault,
     hovered: null,
+    playing: false,
     mapFailed: false,
     answeredAt: null,
     incidents: waiting,
@@ -122,6 +127,8 @@ export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case 'filtered':
       return { ...state, filter: action.filter, fault: null };
+    case 'playing':
+      return state.playing === action.playing ? state : { ...state, playing: action.playing };
     case 'moved':
       return { ...state, view: action.view };
     case 'opened':
@@ -140,7 +147,7 @@ export function reduce(state: State, action: Action): State {
     case 'theme':
       return { ...state, theme: action.theme };
     case 'navigated':
-      return { ...state, ...action.place, fault: action.fault };
+      return { ...state, ...action.place, fault: action.fault, playing: false };
     case 'fault-read':
       return { ...state, fault: null };
     case 'map-failed':
@@ -157,12 +164,6 @@ export function reduce(state: State, action: Action): State {
 /** The incidents on show, or none while the first answer is out. */
 export function incidentsShown(state: State): readonly Incident[] {
   return state.incidents.value?.features ?? [];
-}
-
-/** The incidents that the timeline counts: those of the filter without its dates. */
-export function timelineOf(state: State): readonly Incident[] {
-  const { value } = state.filter.datetime === undefined ? state.incidents : state.timeline;
-  return value?.features ?? [];
 }
 
 export type Dispatch = (action: Action) => void;

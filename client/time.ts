@@ -1,6 +1,6 @@
 import type { Filter } from '../server/domain/filter.ts';
 import { parseInterval } from '../server/domain/interval.ts';
-import type { Incident } from './model.ts';
+import type { IncidentType } from '../server/domain/vocabulary.ts';
 
 /** A calendar day as the number of days since 1970-01-01. */
 export type Day = number;
@@ -32,11 +32,6 @@ export interface Days {
 export function daysWithin(start: string, end: string): Days {
   const first = dayOf(start);
   return { first, last: Math.max(first, Math.ceil(Date.parse(end) / dayMs) - 1) };
-}
-
-/** Days that an incident may lie on. */
-export function daysOf({ properties }: Incident): Days {
-  return daysWithin(properties.starts_at, properties.ends_at);
 }
 
 /** The days that the filter asks for, each end `null` where it is open. */
@@ -86,58 +81,84 @@ function parsePart(text: string): EdtfPart | null {
   };
 }
 
-/** How wide the timeline's bars are. */
-export type BinUnit = 'day' | 'week' | 'month';
+/** Incidents of one type that are known to the same day or days. */
+export interface TimeGroup extends Days {
+  /** The day that they count to; `null` where they may lie on several. */
+  readonly day: Day | null;
+  readonly type: IncidentType;
+  readonly incidents: number;
+}
 
-/** One bar: the days it covers and the incidents that lie wholly in it. */
+export const binUnits = ['day', 'week', 'month'] as const;
+/** How wide the timeline's bars are. */
+export type BinUnit = (typeof binUnits)[number];
+
+type Counts = Readonly<Partial<Record<IncidentType, number>>>;
+
+/** One bar: the days it covers, and how many incidents of which type are known to lie in it. */
 export interface Bin extends Days {
-  readonly incidents: readonly Incident[];
+  readonly incidents: number;
+  readonly types: Counts;
+}
+
+/** Incidents that may lie in several bars: drawn as the days they are known to, counted in none. */
+export interface Band extends Days {
+  readonly incidents: number;
+  readonly types: Counts;
+  /** Row, so that bands beside each other do not overlap while there are rows left. */
+  readonly lane: number;
 }
 
 export interface Histogram {
   readonly unit: BinUnit;
   readonly bins: readonly Bin[];
-  /** Incidents that may lie in several bars: drawn as the span they are, counted in none. */
-  readonly spans: readonly {
-    readonly days: Days;
-    readonly incident: Incident;
-    readonly lane: number;
-  }[];
+  readonly bands: readonly Band[];
 }
 
-/** Counts the incidents by day, week (from Monday) or month, whichever suits the span. */
-export function histogram(incidents: readonly Incident[], span: Days): Histogram {
-  const length = span.last - span.first + 1;
-  const unit: BinUnit = length <= 240 ? 'day' : length <= 1400 ? 'week' : 'month';
+/** The unit whose bars suit a span: at most some 240. */
+export function unitFor({ first, last }: Days): BinUnit {
+  const length = last - first + 1;
+  return length <= 240 ? 'day' : length <= 1680 ? 'week' : 'month';
+}
+
+/** Counts incidents by day, week (from Monday) or month of the span. */
+export function histogram(groups: readonly TimeGroup[], span: Days, unit: BinUnit): Histogram {
   const starts: Day[] = [];
+  const indexOf = new Map<Day, number>();
   for (let day = span.first; day <= span.last; day += 1) {
     if (starts.length === 0 || startsBin(day, unit)) starts.push(day);
+    indexOf.set(day, starts.length - 1);
   }
-  const binAt = new Map(starts.map((first, index) => [first, index]));
-  const indexOf = (day: Day) => {
-    for (let first = day; first >= span.first; first -= 1) {
-      const index = binAt.get(first);
-      if (index !== undefined) return index;
-    }
-    return -1;
-  };
-  const held: Incident[][] = starts.map(() => []);
-  const spanning: { days: Days; incident: Incident }[] = [];
-  for (const incident of incidents) {
-    const days = daysOf(incident);
-    const index = indexOf(days.first);
-    if (index >= 0 && index === indexOf(Math.min(days.last, span.last))) {
-      held[index]?.push(incident);
+  const held = starts.map((): TimeGroup[] => []);
+  const spanning = new Map<string, TimeGroup[]>();
+  for (const group of groups) {
+    const index = indexOf.get(group.day ?? group.first);
+    if (index !== undefined && (group.day !== null || index === indexOf.get(group.last))) {
+      held[index]?.push(group);
     } else {
-      spanning.push({ days, incident });
+      const key = `${group.first}/${group.last}`;
+      spanning.set(key, [...(spanning.get(key) ?? []), group]);
     }
   }
-  const bins = starts.map((first, index) => ({
-    first,
-    last: (starts[index + 1] ?? span.last + 1) - 1,
-    incidents: held[index] ?? [],
-  }));
-  return { unit, bins, spans: inLanes(spanning) };
+  return {
+    unit,
+    bins: starts.map((first, index) => ({
+      first,
+      last: (starts[index + 1] ?? span.last + 1) - 1,
+      ...counted(held[index] ?? []),
+    })),
+    bands: inLanes([...spanning.values()]),
+  };
+}
+
+function counted(groups: readonly TimeGroup[]): { incidents: number; types: Counts } {
+  const types: Partial<Record<IncidentType, number>> = {};
+  let all = 0;
+  for (const { type, incidents } of groups) {
+    types[type] = (types[type] ?? 0) + incidents;
+    all += incidents;
+  }
+  return { incidents: all, types };
 }
 
 function startsBin(day: Day, unit: BinUnit): boolean {
@@ -146,15 +167,72 @@ function startsBin(day: Day, unit: BinUnit): boolean {
   return unit === 'week' ? date.getUTCDay() === 1 : date.getUTCDate() === 1;
 }
 
-/** Puts each span in the first lane where it overlaps none before it. */
-function inLanes(spans: readonly { days: Days; incident: Incident }[]): Histogram['spans'] {
+/** Rows of bands; what finds none free lies over the others in the last. */
+export const bandLanes = 3;
+
+function inLanes(spans: readonly (readonly TimeGroup[])[]): readonly Band[] {
   const free: Day[] = [];
-  return [...spans]
-    .sort((one, other) => one.days.first - other.days.first)
-    .map((span) => {
-      const found = free.findIndex((day) => day < span.days.first);
-      const lane = found < 0 ? free.length : found;
-      free[lane] = span.days.last;
-      return { ...span, lane };
+  return spans
+    .flatMap((groups) => {
+      const [one] = groups;
+      return one === undefined ? [] : [{ first: one.first, last: one.last, ...counted(groups) }];
+    })
+    .sort((one, other) => one.first - other.first || one.last - other.last)
+    .map((band) => {
+      const found = free.findIndex((day) => day < band.first);
+      const lane = Math.min(bandLanes - 1, found < 0 ? free.length : found);
+      free[lane] = Math.max(free[lane] ?? band.last, band.last);
+      return { ...band, lane };
     });
+}
+
+/** Tells how many incidents may lie on the days of a window, as the filter by date counts them. */
+export function windowCounter(groups: readonly TimeGroup[]): (days: Days) => number {
+  const endingBefore = runningTotal(groups.map(({ last, incidents }) => [last, incidents]));
+  const startingUntil = runningTotal(groups.map(({ first, incidents }) => [first, incidents]));
+  return ({ first, last }) => startingUntil(last) - endingBefore(first - 1);
+}
+
+/** The sum of all counts up to a day, itself included. */
+function runningTotal(counts: readonly (readonly [Day, number])[]): (day: Day) => number {
+  const sorted = [...counts].sort(([one], [other]) => one - other);
+  const days = sorted.map(([day]) => day);
+  let total = 0;
+  const totals = sorted.map(([, count]) => {
+    total += count;
+    return total;
+  });
+  return (day) => {
+    let low = 0;
+    let high = days.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((days[middle] ?? day) <= day) low = middle + 1;
+      else high = middle;
+    }
+    return totals[low - 1] ?? 0;
+  };
+}
+
+export const playModes = ['window', 'cumulative'] as const;
+/** Whether a play moves both ends of the dates or only the last. */
+export type PlayMode = (typeof playModes)[number];
+
+/** Bars that a play begins with where no dates are chosen. */
+const firstWindow: Readonly<Record<BinUnit, number>> = { day: 7, week: 4, month: 1 };
+
+/** Where a play begins. */
+export function playStart({ bins, unit }: Histogram, mode: PlayMode): Days | null {
+  const last = bins[mode === 'window' ? firstWindow[unit] - 1 : 0] ?? bins.at(-1);
+  const [first] = bins;
+  return first === undefined || last === undefined ? null : { first: first.first, last: last.last };
+}
+
+/** The dates one bar on or back, in whole bars; `null` where that leaves the bars. */
+export function stepped({ bins }: Histogram, days: Days, mode: PlayMode, by: 1 | -1): Days | null {
+  const binOf = (day: Day) => bins.findIndex(({ first, last }) => first <= day && day <= last);
+  const first = bins[binOf(days.first) + (mode === 'window' ? by : 0)];
+  const last = bins[binOf(days.last) + by];
+  if (first === undefined || last === undefined || last.last < first.first) return null;
+  return { first: first.first, last: last.last };
 }

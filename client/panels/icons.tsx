@@ -37,6 +37,10 @@ const paths = {
   back: 'M14.5 5 7.5 12 14.5 19M8 12H20',
   up: 'M5 15 12 8 19 15',
   down: 'M5 9 12 16 19 9',
+  play: 'M8 5.5 18.5 12 8 18.5Z',
+  pause: 'M8.5 6V18M15.5 6V18',
+  stepOn: 'M7 6 14.5 12 7 18M17.5 6V18',
+  stepBack: 'M17 6 9.5 12 17 18M6.5 6V18',
   fit: 'M4 9V4H9M15 4H20V9M20 15V20H15M9 20H4V15',
   outward: 'M9 5H5V19H19V15M13 5H19V11M19 5 11 13',
   light:

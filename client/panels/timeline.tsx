@@ -1,66 +1,83 @@
 import type { DOMAttributes, TargetedPointerEvent } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
-import type { Incident } from '../model.ts';
-import { type State, timelineOf } from '../state.ts';
+import type { State } from '../state.ts';
 import {
+  type Band,
   type Bin,
+  type BinUnit,
+  binUnits,
   type Day,
   type Days,
-  dateOf,
-  daysOf,
   daysWithin,
   filteredDays,
   type Histogram,
   histogram,
+  type TimeGroup,
+  unitFor,
+  windowCounter,
   withDays,
 } from '../time.ts';
-import { dayInWords, timeInWords } from '../words.ts';
+import { dayInWords } from '../words.ts';
 import { useSurroundings } from './context.ts';
+import {
+  Bars,
+  chartHeight,
+  dayWidth,
+  leftOf,
+  Months,
+  plotHeight,
+  type Scale,
+  size,
+} from './histogram.tsx';
+import { Player } from './player.tsx';
+import { Presets } from './presets.tsx';
 
-/** Pixels: the bars, the strip of spans beneath them, the labels beneath those, the sides. */
-const size = { bars: 52, lane: 5, lanes: 3, labels: 20, side: 14 } as const;
-const height = size.bars + 6 + size.lane * size.lanes + size.labels;
+/** How often dates that are being drawn are handed to map and list, ms; never faster than answers. */
+const followEvery = 250;
+
+const nothing: readonly TimeGroup[] = [];
 
 /**
- * A histogram of the incidents by day. Dragging, or two handles moved by the arrow keys, choose the
- * dates. An incident that may lie on several days is drawn as the span it is known to.
+ * A histogram of the incidents. Dragging, two handles moved by the arrow keys, presets and a play
+ * choose the dates. What may lie on several days is drawn as the days it is known to.
  */
 export function Timeline({ state }: { state: State }) {
   const { t, dispatch } = useSurroundings();
-  const incidents = timelineOf(state);
+  const groups = state.timeline.value ?? nothing;
   const [width, frame] = useWidth();
+  const [wantedUnit, setUnit] = useState<BinUnit | null>(null);
   const [draft, setDraft] = useState<Days | null>(null);
+  const [pointed, setPointed] = useState<Day | null>(null);
   const anchor = useRef<Day | null>(null);
   const svg = useRef<SVGSVGElement>(null);
-  const span = useMemo(() => spanOf(state, incidents), [state.extent, incidents]);
+  const span = useMemo(() => spanOf(state, groups), [state.extent, groups]);
+  const unit = wantedUnit ?? (span === null ? 'day' : unitFor(span));
   const counted = useMemo(
-    () => (span === null ? null : histogram(incidents, span)),
-    [incidents, span],
+    () => (span === null ? null : histogram(groups, span, unit)),
+    [groups, span, unit],
   );
+  const countIn = useMemo(() => windowCounter(groups), [groups]);
+  const apply = (days: Days | null) => {
+    if (span === null) return;
+    const first = days === null || days.first <= span.first ? null : days.first;
+    const last = days === null || days.last >= span.last ? null : days.last;
+    dispatch({ kind: 'filtered', filter: withDays(state.filter, first, last) });
+  };
+  const isReady = state.incidents.status === 'ready';
+  useFollow(draft, isReady, apply);
   if (span === null || counted === null) return <div class="timeline" ref={frame} />;
 
-  const inner = width - 2 * size.side;
-  const perDay = inner / (span.last - span.first + 1);
-  const x = (day: Day) => size.side + (day - span.first) * perDay;
+  const scale: Scale = { span, width };
   const dayAt = (clientX: number) => {
     const left = svg.current?.getBoundingClientRect().left ?? 0;
-    return clamp(Math.floor((clientX - left - size.side) / perDay) + span.first, span);
+    return clamp(Math.floor((clientX - left - size.side) / dayWidth(scale)) + span.first, span);
   };
   const chosen = filteredDays(state.filter);
   const days: Days = draft ?? {
     first: clamp(chosen.first ?? span.first, span),
     last: clamp(chosen.last ?? span.last, span),
   };
-  const apply = ({ first, last }: Days) =>
-    dispatch({
-      kind: 'filtered',
-      filter: withDays(
-        state.filter,
-        first <= span.first ? null : first,
-        last >= span.last ? null : last,
-      ),
-    });
 
   const grab = (event: TargetedPointerEvent<Element>, from: Day, to: Day) => {
     if (event.button !== 0) return;
@@ -69,65 +86,75 @@ export function Timeline({ state }: { state: State }) {
     setDraft({ first: Math.min(from, to), last: Math.max(from, to) });
   };
   const drag = (event: TargetedPointerEvent<Element>) => {
+    const day = dayAt(event.clientX);
+    setPointed(day);
     const from = anchor.current;
     if (from === null) return;
-    const day = dayAt(event.clientX);
+    dispatch({ kind: 'playing', playing: true });
     setDraft({ first: Math.min(from, day), last: Math.max(from, day) });
   };
   const release = () => {
     if (anchor.current === null) return;
-    anchor.current = null;
-    setDraft(null);
     if (draft !== null) apply(draft);
+    cancel();
   };
   const cancel = () => {
     anchor.current = null;
     setDraft(null);
+    dispatch({ kind: 'playing', playing: false });
   };
   const moves = { onPointerMove: drag, onPointerUp: release, onPointerCancel: cancel };
-  const narrowed = days.first > span.first || days.last < span.last;
+  const isNarrowed = days.first > span.first || days.last < span.last;
   return (
     <section class="timeline" aria-label={t.timeline.label} ref={frame}>
       <div class="timeline-head">
-        <h2>{t.timeline.byUnit[counted.unit]}</h2>
-        {counted.spans.length > 0 && <p>{t.timeline.spans}</p>}
+        <Player
+          counted={counted}
+          days={isNarrowed ? days : null}
+          playing={state.playing && draft === null}
+          isReady={isReady}
+          apply={apply}
+        />
         <p class="chosen">
-          {narrowed
-            ? t.filter.interval.between(
-                dayInWords(t, days.first, 'short'),
-                dayInWords(t, days.last, 'short'),
-              )
-            : t.timeline.all}
+          <b>{isNarrowed ? daysInWords(t, days) : t.timeline.all}</b>
+          <span>{t.list.count(countIn(days))}</span>
         </p>
+        <Presets span={span} days={isNarrowed ? days : null} apply={apply} />
+        <fieldset class="units">
+          <legend class="unseen">{t.timeline.unit}</legend>
+          {binUnits.map((each) => (
+            <button
+              key={each}
+              type="button"
+              aria-pressed={each === unit}
+              onClick={() => setUnit(each)}
+            >
+              {t.timeline.units[each]}
+            </button>
+          ))}
+        </fieldset>
       </div>
-      {inner > 0 && (
+      {width > 2 * size.side && (
         <div class="brush">
           <svg
             width={width}
-            height={height}
+            height={chartHeight}
             aria-hidden="true"
             ref={svg}
             onPointerDown={(event) => {
               const day = dayAt(event.clientX);
               grab(event, day, day);
             }}
+            onPointerLeave={() => setPointed(null)}
             {...moves}
           >
-            <Bars counted={counted} days={days} x={x} />
-            <Months span={span} x={x} perDay={perDay} />
-            {narrowed && (
-              <rect
-                class="window"
-                x={x(days.first)}
-                width={Math.max(2, x(days.last + 1) - x(days.first))}
-                y={0}
-                height={size.bars + 6 + size.lane * size.lanes}
-              />
-            )}
+            <Bars counted={counted} scale={scale} />
+            <Months scale={scale} />
+            {isNarrowed && <Window scale={scale} days={days} />}
           </svg>
           <Handle
             label={t.timeline.first}
-            left={x(days.first)}
+            left={leftOf(scale, days.first)}
             day={days.first}
             range={{ first: span.first, last: days.last }}
             choose={(first) => apply({ first, last: days.last })}
@@ -135,127 +162,84 @@ export function Timeline({ state }: { state: State }) {
           />
           <Handle
             label={t.timeline.last}
-            left={x(days.last + 1)}
+            left={leftOf(scale, days.last + 1)}
             day={days.last}
             range={{ first: days.first, last: span.last }}
             choose={(last) => apply({ first: days.first, last })}
             pointer={{ onPointerDown: (event) => grab(event, days.first, days.last), ...moves }}
           />
+          {pointed !== null && anchor.current === null && (
+            <Readout counted={counted} scale={scale} day={pointed} />
+          )}
         </div>
       )}
+      <Bands counted={counted} />
     </section>
   );
 }
 
-interface BarsProps {
-  readonly counted: Histogram;
-  readonly days: Days;
-  readonly x: (day: Day) => number;
-}
-
-function Bars({ counted, days, x }: BarsProps) {
-  const { t } = useSurroundings();
-  const most = Math.max(4, ...counted.bins.map(({ incidents }) => incidents.length));
-  const unit = size.bars / most;
-  const within = ({ first, last }: Days) => last >= days.first && first <= days.last;
-  const gap = x(1) - x(0) > 3 ? 1 : 0;
+/** Shades what lies outside the chosen dates; the bars themselves stay as they are. */
+function Window({ scale, days }: { scale: Scale; days: Days }) {
+  const left = leftOf(scale, days.first);
+  const right = Math.max(left + 2, leftOf(scale, days.last + 1));
   return (
     <>
-      <line class="axis" x1={0} x2="100%" y1={size.bars + 0.5} y2={size.bars + 0.5} />
-      {counted.bins.map((bin) => {
-        if (bin.incidents.length === 0) return null;
-        const left = x(bin.first);
-        const wide = Math.max(1.5, x(bin.last + 1) - left - gap);
-        return (
-          <g key={bin.first} class={within(bin) ? 'in' : 'out'}>
-            <title>{t.timeline.bar(binInWords(t, bin), bin.incidents.length)}</title>
-            {stacked(bin).map(({ type, from, count }) => (
-              <rect
-                key={type}
-                x={left}
-                width={wide}
-                y={size.bars - (from + count) * unit}
-                height={count * unit - 0.6}
-                fill={`var(--type-${type})`}
-              />
-            ))}
-          </g>
-        );
-      })}
-      {counted.spans
-        .filter(({ lane }) => lane < size.lanes)
-        .map(({ days: known, incident, lane }) => (
-          <rect
-            key={incident.id}
-            class={within(known) ? 'in' : 'out'}
-            x={x(known.first)}
-            width={Math.max(3, x(known.last + 1) - x(known.first) - 1)}
-            y={size.bars + 5 + lane * size.lane}
-            height={2.6}
-            rx={1.3}
-            fill={`var(--type-${incident.properties.type})`}
-          >
-            <title>
-              {t.timeline.span(timeInWords(t, incident, 'short'), incident.properties.title)}
-            </title>
-          </rect>
-        ))}
+      <rect class="outside" x={0} width={left} y={0} height={plotHeight} />
+      <rect
+        class="outside"
+        x={right}
+        width={Math.max(0, scale.width - right)}
+        y={0}
+        height={plotHeight}
+      />
+      <rect class="window" x={left} width={right - left} y={0} height={plotHeight} />
     </>
   );
 }
 
-function stacked({ incidents }: Bin) {
-  let from = 0;
-  return incidentTypeCodes.flatMap((type) => {
-    const count = incidents.filter(({ properties }) => properties.type === type).length;
-    const part = { type, from, count };
-    from += count;
-    return count === 0 ? [] : [part];
-  });
+/** Says how many incidents are drawn as bands, since no bar counts them. */
+function Bands({ counted: { bands, unit } }: { counted: Histogram }) {
+  const { t } = useSurroundings();
+  const several = bands.reduce((sum, { incidents }) => sum + incidents, 0);
+  return several === 0 ? null : <p class="bands">{t.timeline.bands[unit](several)}</p>;
 }
 
-function binInWords(t: ReturnType<typeof useSurroundings>['t'], { first, last }: Days): string {
+/** What lies at the pointer: the bar's incidents by type, and the bands over that day. */
+function Readout({ counted, scale, day }: { counted: Histogram; scale: Scale; day: Day }) {
+  const { t } = useSurroundings();
+  const holds = ({ first, last }: Days) => first <= day && day <= last;
+  const bin = counted.bins.find(holds);
+  const bands = counted.bands.filter(holds);
+  const left = leftOf(scale, day);
+  const line = (each: Bin | Band) =>
+    `${daysInWords(t, each)}: ${incidentTypeCodes
+      .flatMap((type) => {
+        const count = each.types[type];
+        return count === undefined ? [] : [`${t.number(count)} × ${t.types[type]}`];
+      })
+      .join(', ')}`;
+  if (bin === undefined) return null;
+  return (
+    <div
+      class="readout"
+      aria-hidden="true"
+      style={left > scale.width / 2 ? { right: `${scale.width - left}px` } : { left: `${left}px` }}
+    >
+      <p>{bin.incidents === 0 ? `${daysInWords(t, bin)}: ${t.list.count(0)}` : line(bin)}</p>
+      {bands.slice(0, 3).map((band) => (
+        <p key={`${band.first} ${band.last}`}>
+          <i>{t.timeline.someTime}</i> {line(band)}
+        </p>
+      ))}
+      {bands.length > 3 && <p>{t.timeline.moreBands(bands.length - 3)}</p>}
+    </div>
+  );
+}
+
+function daysInWords(t: ReturnType<typeof useSurroundings>['t'], { first, last }: Days): string {
   return first === last
     ? dayInWords(t, first, 'short')
     : t.filter.interval.between(dayInWords(t, first, 'short'), dayInWords(t, last, 'short'));
-}
-
-interface MonthsProps {
-  readonly span: Days;
-  readonly x: (day: Day) => number;
-  readonly perDay: number;
-}
-
-function Months({ span, x, perDay }: MonthsProps) {
-  const { t } = useSurroundings();
-  const every = perDay * 30 > 34 ? 1 : perDay * 90 > 34 ? 3 : 12;
-  const starts: Day[] = [];
-  for (let day = span.first; day <= span.last; day += 1) {
-    const date = dateOf(day);
-    if (date.getUTCDate() === 1 && date.getUTCMonth() % every === 0) starts.push(day);
-  }
-  const [second = span.last] = starts;
-  if ((second - span.first) * perDay > 60) starts.unshift(span.first);
-  const month = new Intl.DateTimeFormat(t.locale, { month: 'short', timeZone: 'UTC' });
-  return (
-    <>
-      {starts.map((day, index) => {
-        const date = dateOf(day);
-        const isNewYear = date.getUTCMonth() === 0 || index === 0;
-        return (
-          <g key={day}>
-            <line class="month" x1={x(day)} x2={x(day)} y1={0} y2={height - size.labels + 5} />
-            {(span.last - day) * perDay > 24 && (
-              <text x={x(day) + 4} y={height - 5}>
-                {month.format(date)}
-                {isNewYear && ` ${date.getUTCFullYear()}`}
-              </text>
-            )}
-          </g>
-        );
-      })}
-    </>
-  );
 }
 
 interface HandleProps {
@@ -304,20 +288,40 @@ function Handle({ label, left, day, range, choose, pointer }: HandleProps) {
   );
 }
 
+/** While dates are being drawn, hands them on now and then, once the last ones are answered. */
+function useFollow(draft: Days | null, isReady: boolean, apply: (days: Days) => void): void {
+  const latest = useRef({ draft, isReady, apply });
+  latest.current = { draft, isReady, apply };
+  const isDrawing = draft !== null;
+  useEffect(() => {
+    if (!isDrawing) return;
+    let followed: Days | null = latest.current.draft;
+    const timer = setInterval(() => {
+      const now = latest.current;
+      if (now.draft === null || now.draft === followed || !now.isReady) return;
+      followed = now.draft;
+      now.apply(now.draft);
+    }, followEvery);
+    return () => clearInterval(timer);
+  }, [isDrawing]);
+}
+
 function clamp(day: Day, { first, last }: Days): Day {
   return Math.min(last, Math.max(first, day));
 }
 
 /** The days of all incidents, as the server says or, failing that, as seen. */
-function spanOf(state: State, incidents: readonly Incident[]): Days | null {
-  const extent = state.extent.value;
-  if (extent !== null) return daysWithin(extent.first, extent.last);
-  if (state.extent.status === 'loading' || incidents.length === 0) return null;
-  const all = incidents.map(daysOf);
-  return {
-    first: Math.min(...all.map(({ first }) => first)),
-    last: Math.max(...all.map(({ last }) => last)),
-  };
+function spanOf({ extent }: State, groups: readonly TimeGroup[]): Days | null {
+  if (extent.value !== null) return daysWithin(extent.value.first, extent.value.last);
+  if (extent.status === 'loading' || groups.length === 0) return null;
+  const ends = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
+  return groups.reduce(
+    ({ first, last }, group) => ({
+      first: Math.min(first, group.first),
+      last: Math.max(last, group.last),
+    }),
+    ends,
+  );
 }
 
 function useWidth(): [number, (element: Element | null) => void] {

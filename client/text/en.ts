@@ -135,15 +135,38 @@ export const en = {
   },
 
   timeline: {
-    label: 'Timeline: incidents by day. Drag to choose dates.',
-    byUnit: { day: 'Incidents by day', week: 'Incidents by week', month: 'Incidents by month' },
+    label: 'Timeline: incidents over time. Drag to choose dates.',
+    unit: 'Incidents by',
+    units: { day: 'Day', week: 'Week', month: 'Month' },
     first: 'First day',
     last: 'Last day',
     keys: 'Arrow keys move by a day, Page Up and Page Down by a week.',
     all: 'All dates',
-    spans: 'Dashes below: known only to a span of days',
-    bar: (when: string, n: number) => `${when}: ${count(n, 'incident', 'incidents')}`,
-    span: (when: string, title: string) => `${when}: ${title}`,
+    /** Of what is drawn below the bars, by what a bar stands for. */
+    bands: {
+      day: (n: number) =>
+        `${count(n, 'incident', 'incidents')} known only to several days: the lines below the bars`,
+      week: (n: number) =>
+        `${count(n, 'incident', 'incidents')} known only to more than a week: the lines below the bars`,
+      month: (n: number) =>
+        `${count(n, 'incident', 'incidents')} known only to more than a month: the lines below the bars`,
+    },
+    someTime: 'some time in',
+    moreBands: (n: number) => `and ${number.format(n)} more such spans`,
+    player: 'Play through time',
+    play: 'Play',
+    pause: 'Pause',
+    on: 'One step on',
+    back: 'One step back',
+    mode: 'What moves',
+    modes: { window: 'Window', cumulative: 'Cumulative' },
+    speed: 'Speed',
+    times: (n: number) => `${n}×`,
+    presets: 'Ready-made dates',
+    own: 'Own dates',
+    recentLabel: 'Up to the last day on record',
+    recent: (n: number) => `Last ${count(n, 'day', 'days')}`,
+    calendarLabel: 'Calendar',
   },
 
   legend: {

@@ -3,6 +3,7 @@ import type { Parameter } from './parameters.ts';
 /** What incidents can be counted by. */
 export const dimensions = [
   'day',
+  'days',
   'week',
   'month',
   'year',
@@ -18,7 +19,7 @@ const maxDimensions = 3;
 
 /** The `by` parameter of an aggregate. */
 export const by: Parameter<readonly Dimension[]> = {
-  description: `What to count by, at most ${maxDimensions}, comma-separated; without it everything is one group. A night counts to the day it ends on; an incident that spans several days, weeks, months or years in another way is in the group null. By target, an incident counts in the group of each of its targets.`,
+  description: `What to count by, at most ${maxDimensions}, comma-separated; without it everything is one group. A night counts to the day it ends on; an incident that spans several days, weeks, months or years in another way is in the group null. By days, the key is the day or, as an interval, the first and last day that an incident may lie on. By target, an incident counts in the group of each of its targets.`,
   example: 'month,type',
   schema: {
     type: 'array',

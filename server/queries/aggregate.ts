@@ -29,8 +29,12 @@ function unitOf(format: string): Sql {
                   THEN ${last} END`;
 }
 
+const firstDay = sql`to_char(t.starts_at, 'YYYY-MM-DD')`;
+const lastDay = sql`to_char(t.ends_at - interval '1 microsecond', 'YYYY-MM-DD')`;
+
 const columns: Readonly<Record<Dimension, Sql>> = {
   day: unitOf('YYYY-MM-DD'),
+  days: sql`CASE WHEN ${firstDay} = ${lastDay} THEN ${lastDay} ELSE ${firstDay} || '/' || ${lastDay} END`,
   week: unitOf('IYYY-"W"IW'),
   month: unitOf('YYYY-MM'),
   year: unitOf('YYYY'),

@@ -136,4 +136,90 @@ describe('filters, time, list and incident in a browser', {
     assert.match(await field.inputValue(), /\/api\/collections\/incidents\/items$/);
     await close();
   });
+
+  /** The addresses of the API that a page asks for from now on. */
+  const asked = (page: Page, part: string): string[] => {
+    const addresses: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes(part)) addresses.push(request.url());
+    });
+    return addresses;
+  };
+  const datetime = (page: Page) => new URL(page.url()).searchParams.get('datetime');
+
+  test('drawing dates on the histogram: counts at once, few requests, one step of the history', async () => {
+    const { page, complaints, close } = await open('/');
+    await saysMatched(page, '');
+    const box = await page.locator('.brush').boundingBox();
+    assert.ok(box !== null);
+    const requests = asked(page, '/api/');
+    await page.mouse.move(box.x + 300, box.y + 40);
+    await page.mouse.down();
+    const start = Date.now();
+    const moves = 60;
+    for (let move = 1; move <= moves; move += 1) {
+      await page.mouse.move(box.x + 300 + move * 5, box.y + 40);
+    }
+    const words = await textOf(page.locator('.timeline .chosen span'));
+    await page.mouse.up();
+    const most = 2 + 2 * Math.floor((Date.now() - start) / 250);
+    assert.ok(requests.length <= most, `${requests.length} requests, ${most} allowed in that time`);
+    await says(page, words);
+    await saysMatched(page, `datetime=${datetime(page)}`);
+    await page.goBack();
+    await saysMatched(page, '');
+    assert.equal(datetime(page), null);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a play moves the dates step by step, asks once a step, and is one step back', async () => {
+    const { page, complaints, close } = await open('/?type=drone_strike');
+    await saysMatched(page, 'type=drone_strike');
+    const requests = asked(page, '/incidents/items');
+    const facets = asked(page, '/incidents/facets');
+    await page.getByLabel('Speed').selectOption('4');
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get('datetime') === '../2025-04-10');
+    await page.waitForURL((url) => url.searchParams.get('datetime') === '2025-04-07/2025-04-13');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await saysMatched(page, `type=drone_strike&datetime=${datetime(page)}`);
+    assert.deepEqual(
+      requests.filter((each, index) => requests.indexOf(each) !== index),
+      [],
+      'nothing is asked for twice',
+    );
+    assert.ok(facets.length <= 1, 'counts of other choices wait for the end');
+    await page.goBack();
+    await saysMatched(page, 'type=drone_strike');
+
+    await page.getByLabel('What moves').selectOption('cumulative');
+    await page
+      .getByRole('group', { name: 'Incidents by' })
+      .getByRole('button', { name: 'Month' })
+      .click();
+    await page.getByRole('button', { name: 'One step on' }).click();
+    await page.waitForURL((url) => url.searchParams.get('datetime') === '../2025-04-30');
+    await page.getByRole('button', { name: 'One step on' }).click();
+    await page.waitForURL((url) => url.searchParams.get('datetime') === '../2025-05-31');
+    await page.getByRole('button', { name: 'One step back' }).click();
+    await page.waitForURL((url) => url.searchParams.get('datetime') === '../2025-04-30');
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('ready-made dates; what is known only to several days is said to be', async () => {
+    const { page, complaints, close } = await open('/');
+    await saysMatched(page, '');
+    await page.getByText(/\d+ incidents known only to several days/).waitFor();
+    const presets = page.getByLabel('Ready-made dates');
+    await presets.selectOption('June 2025');
+    await saysMatched(page, 'datetime=2025-06-01/2025-06-30');
+    await presets.selectOption('Last 7 days');
+    await saysMatched(page, `datetime=${datetime(page)}`);
+    await presets.selectOption('All dates');
+    await saysMatched(page, '');
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 });

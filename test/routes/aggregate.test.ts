@@ -18,6 +18,7 @@ interface Aggregate {
   readonly numberMatched: number;
   readonly groups: readonly {
     readonly day?: string | null;
+    readonly days?: string;
     readonly week?: string | null;
     readonly region?: string | null;
     readonly type?: string;
@@ -61,6 +62,18 @@ test('aggregates', async (context: TestContext) => {
       groups.map(({ day }) => day),
       ['2025-08-06'],
     );
+  });
+
+  await context.test('days tell which days an incident may lie on', async () => {
+    const night = await get('by=day,days&q=Orlivka&datetime=2025-08-05/2025-08-07');
+    assert.deepEqual(
+      night.groups.map(({ day, days }) => [day, days]),
+      [['2025-08-06', '2025-08-05/2025-08-06']],
+    );
+    const { groups } = await get('by=day,days');
+    for (const { day, days } of groups) {
+      assert.ok(day === null ? days?.includes('/') : days?.endsWith(day ?? ''), `${day} ${days}`);
+    }
   });
 
   await context.test('weeks are those of ISO 8601, regions include unassigned', async () => {
