@@ -39,6 +39,8 @@ export interface Format {
   readonly extension: string;
   /** Whether the same features always give the same bytes: nothing in it tells when it was made. */
   readonly isByteStable: boolean;
+  /** Whether the format compresses by itself, so that a content coding gains nothing. */
+  readonly isCompressed?: boolean;
   /** Why a collection, or its features' areas, cannot be had in this format. */
   readonly refusal?: (collection: CollectionId, geometry: GeometryForm) => string | undefined;
   /**

@@ -13,6 +13,7 @@ export const parquet: Format = {
   mediaType: 'application/vnd.apache.parquet',
   extension: 'parquet',
   isByteStable: true,
+  isCompressed: true,
   write,
 };
 

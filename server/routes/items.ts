@@ -15,6 +15,8 @@ import { fileName, formats, refusalOf } from '../formats/formats.ts';
 import { type ExportRequest, Exports, newestItems } from '../queries/export.ts';
 import { countItems, itemById, itemsPage, type Page } from '../queries/items.ts';
 import { reading } from '../queries/point-in-time.ts';
+import { holds, notModified, setTag, strongTag } from './caching.ts';
+import { codingFor, compressStream } from './coding.ts';
 import { collectionIds, noCollection } from './collections.ts';
 import { serviceTitle } from './documents.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
@@ -191,9 +193,20 @@ async function sendFile(
       'is not possible with f=atom: a feed is newest first',
     );
   }
+  const { isByteStable, isCompressed, write }: Format = formats[name];
+  const coding = isCompressed === true ? 'identity' : codingFor(reply.request);
+  const tag = strongTag(reply.request, coding);
+  if (isByteStable && holds(reply.request, tag)) return notModified(reply, tag);
+  const isHead = reply.request.method === 'HEAD';
+  const content = isHead ? undefined : await contentOf();
+  // Only now is it certain that no problem document is sent instead.
+  if (isByteStable) setTag(reply, tag);
+  if (coding !== 'identity') reply.header('content-encoding', coding);
+  if (name !== 'atom') {
+    reply.header('content-disposition', `attachment; filename="${fileName(name, id)}"`);
+  }
   // An empty stream, because an empty text would claim a length of 0.
-  if (reply.request.method === 'HEAD') return reply.send(Readable.from([]));
-  const content = await contentOf();
+  if (content === undefined) return reply.send(Readable.from([]));
   const about: About = {
     collection: id,
     geometry,
@@ -205,11 +218,8 @@ async function sendFile(
     timeStamp: new Date().toISOString(),
     itemUrl: (featureId) => urls.item(wanted.base, id, featureId),
   };
-  const { write }: Format = formats[name];
-  if (name !== 'atom') {
-    reply.header('content-disposition', `attachment; filename="${fileName(name, id)}"`);
-  }
-  return reply.send(Readable.from(write(content.pages, about), { objectMode: false }));
+  const stream = Readable.from(write(content.pages, about), { objectMode: false });
+  return reply.send(compressStream(coding, stream));
 
   async function contentOf() {
     if (name === 'atom') {

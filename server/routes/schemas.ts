@@ -520,14 +520,13 @@ export const conformanceSchema: Schema = record({
   conformsTo: listOf(string('URI of a conformance class.'), 'Classes that the API conforms to.'),
 });
 
+/** Its `$schema` and `$id` cannot be listed: the maker of the OpenAPI document takes them for its own. */
 export const schemaDocumentSchema: Schema = {
   type: 'object',
-  description: 'JSON Schema (draft 2020-12) with the annotations of OGC API Features Part 5.',
-  required: ['$schema', '$id', 'type', 'title', 'properties', 'additionalProperties'],
-  additionalProperties: false,
+  description:
+    'JSON Schema (draft 2020-12, with `$schema` and `$id`) and the annotations of OGC API Features Part 5.',
+  required: ['type', 'title', 'properties', 'additionalProperties'],
   properties: {
-    $schema: string('Dialect of JSON Schema.'),
-    $id: string('Address of this document.'),
     type: oneOf(['object'], 'Kind of value described.'),
     title: string('What is described.'),
     properties: {

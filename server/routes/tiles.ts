@@ -1,6 +1,4 @@
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Database, Session } from '../db/database.ts';
 import { collections } from '../domain/collections.ts';
@@ -12,6 +10,7 @@ import { encodeIncidents, encodeRegions } from '../formats/mvt.ts';
 import { reading } from '../queries/point-in-time.ts';
 import { incidentTile, regionTile } from '../queries/tile.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
+import { type Coding, codingFor, compress } from './coding.ts';
 import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
 import { type Query, readFilter, readParameter, readPointInTime } from './request.ts';
 import {
@@ -89,24 +88,6 @@ const layers: Readonly<Record<TiledCollection, readonly { id: string; fields: ob
     },
   ],
 };
-
-type Coding = 'br' | 'gzip' | 'identity';
-const compress: Readonly<Record<Coding, (body: Uint8Array) => Promise<Uint8Array>>> = {
-  br: (body) =>
-    promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: (body) => promisify(gzip)(body),
-  identity: async (body) => body,
-};
-
-function codingFor(request: FastifyRequest): Coding {
-  const accepted = request.headers['accept-encoding'] ?? '';
-  const takes = (coding: string) =>
-    accepted
-      .split(',')
-      .some((part) => part.trim().startsWith(coding) && !/;\s*q=0(?:\.0*)?$/.test(part.trim()));
-  if (takes('br')) return 'br';
-  return takes('gzip') ? 'gzip' : 'identity';
-}
 
 const cacheBytes = 64 * 1024 * 1024;
 /** What an entry takes beside its bytes, roughly. */
