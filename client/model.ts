@@ -215,7 +215,7 @@ function page<Value>(feature: Decoder<Value>) {
 export const incidentPage = page(incidentFeature);
 export const areaPage = page(incidentArea);
 export const regionPage = page(region);
-export { incidentInFull };
+export { incidentArea, incidentFeature, incidentInFull, region };
 
 const facetValue = object({
   value: text,

@@ -14,6 +14,7 @@ export interface Link {
 export const mediaTypes = {
   json: 'application/json',
   geojson: 'application/geo+json',
+  html: 'text/html',
   mvt: 'application/vnd.mapbox-vector-tile',
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
   schema: 'application/schema+json',
@@ -40,6 +41,11 @@ export const urls = {
   conformance: (base: string) => `${base}/api/conformance`,
   openapi: (base: string) => `${base}/api/openapi.json`,
   map: (base: string) => `${base}/`,
+  /** Of the map with an incident opened. */
+  incident: (base: string, id: string) => `${base}/?incident=${encodeURIComponent(id)}`,
+  matrixSets: (base: string) => `${base}/api/tileMatrixSets`,
+  changes: (base: string) => `${base}/api/changes`,
+  aggregate: (base: string) => `${base}/api/collections/incidents/aggregate`,
   collections: (base: string) => `${base}/api/collections`,
   collection: (base: string, id: CollectionId) => `${base}/api/collections/${id}`,
   items: (base: string, id: CollectionId, query: readonly (readonly [string, string])[] = []) => {

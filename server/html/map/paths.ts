@@ -1,0 +1,150 @@
+/** Lines and areas as SVG path data: cut to the picture, thinned to what the eye can tell apart. */
+
+import type { Position } from 'geojson';
+import { type Box, mercator, type Pixel, type View } from './view.ts';
+
+/** A line on the Web Mercator square of side 1: x and y by turns, and the box around it. */
+export interface Line {
+  readonly points: Float64Array;
+  readonly box: Box;
+}
+
+/** Prepares a line or ring of longitudes and latitudes. */
+export function lineOf(positions: readonly Position[]): Line {
+  const points = new Float64Array(positions.length * 2);
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const [index, position] of positions.entries()) {
+    const [x, y] = mercator(position);
+    points[index * 2] = x;
+    points[index * 2 + 1] = y;
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y);
+  }
+  return { points, box };
+}
+
+/** How far beyond the picture's edge things are cut, so that no stroke of the cut shows. */
+const overhang = 6;
+/** Vertices nearer to each other than this are one, in units of the picture. */
+const nearness = 1.2;
+
+/** Areas given by their rings; to be filled by the even-odd rule. */
+export function areaPath(view: View, rings: readonly Line[]): string {
+  return rings
+    .filter(({ box }) => meets(view, box))
+    .map((ring) => closed(thinned(clipped(view, pixelsOf(view, ring)))))
+    .join('');
+}
+
+/** Lines: the parts of them that come near the picture. */
+export function linePath(view: View, lines: readonly Line[]): string {
+  return lines
+    .filter(({ box }) => meets(view, box))
+    .flatMap((line) => partsWithin(view, pixelsOf(view, line)))
+    .map((part) => drawn(thinned(part)))
+    .join('');
+}
+
+function meets({ box }: View, other: Box): boolean {
+  return (
+    other.left <= box.right &&
+    other.right >= box.left &&
+    other.top <= box.bottom &&
+    other.bottom >= box.top
+  );
+}
+
+function pixelsOf({ box, width }: View, { points }: Line): Pixel[] {
+  const scale = width / (box.right - box.left);
+  return Array.from({ length: points.length / 2 }, (_, index) => [
+    ((points[index * 2] ?? 0) - box.left) * scale,
+    ((points[index * 2 + 1] ?? 0) - box.top) * scale,
+  ]);
+}
+
+/** Sutherland and Hodgman's cut of a ring to the picture, one edge after the other. */
+function clipped({ width, height }: View, ring: readonly Pixel[]): Pixel[] {
+  const edges: readonly [axis: 0 | 1, sign: 1 | -1, at: number][] = [
+    [0, 1, -overhang],
+    [0, -1, width + overhang],
+    [1, 1, -overhang],
+    [1, -1, height + overhang],
+  ];
+  let points = [...ring];
+  for (const [axis, sign, at] of edges) {
+    const inside = (point: Pixel) => (point[axis] - at) * sign >= 0;
+    const cut: Pixel[] = [];
+    let before = points.at(-1);
+    for (const point of points) {
+      if (before !== undefined && inside(before) !== inside(point)) {
+        const part = (at - before[axis]) / (point[axis] - before[axis]);
+        cut.push([
+          before[0] + (point[0] - before[0]) * part,
+          before[1] + (point[1] - before[1]) * part,
+        ]);
+      }
+      if (inside(point)) cut.push(point);
+      before = point;
+    }
+    points = cut;
+  }
+  return points;
+}
+
+function partsWithin({ width, height }: View, line: readonly Pixel[]): Pixel[][] {
+  const parts: Pixel[][] = [];
+  let part: Pixel[] = [];
+  for (const [index, point] of line.entries()) {
+    const before = line[index - 1];
+    const near =
+      before !== undefined &&
+      Math.min(before[0], point[0]) <= width + overhang &&
+      Math.max(before[0], point[0]) >= -overhang &&
+      Math.min(before[1], point[1]) <= height + overhang &&
+      Math.max(before[1], point[1]) >= -overhang;
+    if (near) {
+      if (part.length === 0) part.push(before);
+      part.push(point);
+    } else if (part.length > 0) {
+      parts.push(part);
+      part = [];
+    }
+  }
+  return part.length > 0 ? [...parts, part] : parts;
+}
+
+function thinned(points: readonly Pixel[]): Pixel[] {
+  const kept: Pixel[] = [];
+  for (const [index, point] of points.entries()) {
+    const last = kept.at(-1);
+    const isEnd = index === points.length - 1;
+    if (
+      last === undefined ||
+      isEnd ||
+      Math.hypot(point[0] - last[0], point[1] - last[1]) >= nearness
+    ) {
+      kept.push(point);
+    }
+  }
+  return kept;
+}
+
+function closed(points: readonly Pixel[]): string {
+  return points.length < 3 ? '' : `${drawn(points)}z`;
+}
+
+/** Relative steps of whole units: the shortest that path data can be. */
+function drawn(points: readonly Pixel[]): string {
+  let [x, y] = [0, 0];
+  let text = '';
+  for (const [index, point] of points.entries()) {
+    const [dx, dy] = [Math.round(point[0]) - x, Math.round(point[1]) - y];
+    if (index > 0 && dx === 0 && dy === 0) continue;
+    x += dx;
+    y += dy;
+    text += `${index === 0 ? 'M' : index === 1 ? 'l' : dx < 0 ? '' : ' '}${dx}${dy < 0 ? '' : ' '}${dy}`;
+  }
+  return text;
+}
