@@ -16,6 +16,9 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/migrations ./migrations
 COPY --from=build /app/geodata ./geodata
 COPY --from=build /app/server ./server
+# The pages are written with the words, colours and signs of the client.
+COPY --from=build /app/client ./client
+COPY --from=build /app/tsconfig.json ./
 COPY --from=build /app/dist ./dist
 RUN mkdir /data && chown node:node /data
 USER node

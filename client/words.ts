@@ -49,8 +49,10 @@ export function edtfInWords(t: Texts, text: string, length: Length): string {
   return start.approximate || end.approximate ? t.time.about(words) : words;
 }
 
+type Described = Pick<Incident, 'properties'>;
+
 /** When an incident happened, no more exactly than it is known. */
-export function timeInWords(t: Texts, incident: Incident, length: Length): string {
+export function timeInWords(t: Texts, incident: Described, length: Length): string {
   const { time, time_precision } = incident.properties;
   const when = edtfInWords(t, time, length);
   const wide = time.includes('/');
@@ -79,13 +81,13 @@ export function distanceInWords(t: Texts, metres: number): string {
 }
 
 /** How well the place is known: `Somewhere in Lozova, within about 4 km`. */
-export function placeInWords(t: Texts, incident: Incident): string {
+export function placeInWords(t: Texts, incident: Described): string {
   const { geo_precision, place, uncertainty_m } = incident.properties;
   return t.place[geo_precision](place, distanceInWords(t, uncertainty_m));
 }
 
 /** The name of the incident's region, or of its country where it lies in no single region. */
-export function regionInWords(t: Texts, language: Language, incident: Incident): string {
+export function regionInWords(t: Texts, language: Language, incident: Described): string {
   const { region_name, country } = incident.properties;
   return region_name?.[language] ?? region_name?.en ?? countryInWords(t, country);
 }

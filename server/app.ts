@@ -15,6 +15,7 @@ import { collectionRoutes } from './routes/collections.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { healthRoutes } from './routes/health.ts';
+import { explainProblems } from './routes/html.ts';
 import { itemRoutes } from './routes/items.ts';
 import { compileQuery } from './routes/request.ts';
 import { schemaDocumentRoutes } from './routes/schema-documents.ts';
@@ -81,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     strictPreflight: false,
     exposedHeaders: ['etag', 'link', 'content-crs', 'content-disposition'],
   });
+  explainProblems(app, config.publicUrl);
   await app.register(compress, { global: true, threshold: 1024 });
   await app.register(swagger, openapi);
   app.addHook('onSend', async (_request, reply) => {

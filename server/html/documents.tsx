@@ -5,11 +5,12 @@ import type { Texts } from '../../client/text/index.ts';
 import { countryInWords, edtfInWords } from '../../client/words.ts';
 import type { Dimension } from '../domain/aggregate.ts';
 import { type CollectionId, collections, isCollectionId } from '../domain/collections.ts';
+import { formatIds, refusalOf } from '../formats/formats.ts';
 import type { Group, MeasureSums } from '../queries/aggregate.ts';
 import type { Change } from '../queries/changes.ts';
 import { type Link, urls } from '../routes/links.ts';
 import { fieldName, type Given } from './form.tsx';
-import { self } from './items.tsx';
+import { collectionSteps, self } from './items.tsx';
 import type { Page, Step } from './page.tsx';
 import { OutwardLink } from './parts.tsx';
 import { useWords, type Words } from './words.ts';
@@ -33,13 +34,15 @@ function Landing({ document }: { document: LandingDocument }) {
   return (
     <>
       <h1>{title}</h1>
-      <p class="lead">{description}</p>
+      <p class="lead" lang="en">
+        {description}
+      </p>
       <ul class="pages">
         <li>
           <a href={urls.map(base)}>{p.map}</a>
         </li>
         <li>
-          <a href={urls.items(base, 'incidents')}>{collections.incidents.title}</a>
+          <a href={urls.items(base, 'incidents')}>{p.titles.incidents}</a>
         </li>
       </ul>
       <h2>{p.landing.collections}</h2>
@@ -66,21 +69,23 @@ ogrinfo OAPIF:${urls.landing(base)}`}</code>
           <a href={urls.matrixSets(base)}>{p.landing.matrixSets}</a>
         </li>
       </ul>
-      <p class="hint">{attribution}</p>
+      <p class="hint apart" lang="en">
+        {attribution}
+      </p>
     </>
   );
 }
 
 function CollectionCards({ ids }: { ids: readonly CollectionId[] }) {
-  const { base } = useWords();
+  const { p, base } = useWords();
   return (
     <ul class="cards">
       {ids.map((id) => (
         <li key={id}>
           <h3>
-            <a href={urls.items(base, id)}>{collections[id].title}</a>
+            <a href={urls.items(base, id)}>{p.titles[id]}</a>
           </h3>
-          <p>{collections[id].description}</p>
+          <p>{p.about[id]}</p>
         </li>
       ))}
     </ul>
@@ -143,9 +148,9 @@ export function collectionsPage(words: Words, links: readonly Link[]): Page {
             .map((id) => (
               <li key={id}>
                 <h3>
-                  <a href={urls.collection(base, id)}>{collections[id].title}</a>
+                  <a href={urls.collection(base, id)}>{p.titles[id]}</a>
                 </h3>
-                <p>{collections[id].description}</p>
+                <p>{p.about[id]}</p>
               </li>
             ))}
         </ul>
@@ -156,10 +161,11 @@ export function collectionsPage(words: Words, links: readonly Link[]): Page {
 
 export function collectionPage(words: Words, document: CollectionDocument): Page {
   const { p, base } = words;
-  const { id, title, description, links } = document;
+  const { id, links } = document;
+  const title = p.titles[id];
   return {
     title,
-    description,
+    description: p.about[id],
     path: [
       { title: p.collections.title, href: urls.collections(base) },
       { title, href: urls.collection(base, id) },
@@ -171,7 +177,7 @@ export function collectionPage(words: Words, document: CollectionDocument): Page
 
 function CollectionContent({ document }: { document: CollectionDocument }) {
   const { t, p, base } = useWords();
-  const { id, title, description, crs, extent, links } = document;
+  const { id, description, crs, extent, links } = document;
   const [box] = extent.spatial?.bbox ?? [];
   const [interval] = extent.temporal?.interval ?? [];
   const day = (instant: string | null | undefined) =>
@@ -180,14 +186,16 @@ function CollectionContent({ document }: { document: CollectionDocument }) {
   const known = ['self', 'items', 'license', 'root', 'alternate'];
   return (
     <>
-      <h1>{title}</h1>
-      <p class="lead">{description}</p>
+      <h1>{p.titles[id]}</h1>
+      <p class="lead">{p.about[id]}</p>
       <ul class="pages">
         <li>
           <a href={urls.items(base, id)}>{p.collections.browse}</a>
         </li>
       </ul>
       <dl class="facts">
+        <dt>{p.collections.description}</dt>
+        <dd lang="en">{description}</dd>
         {box !== undefined && (
           <>
             <dt>{p.collections.space}</dt>
@@ -207,11 +215,11 @@ function CollectionContent({ document }: { document: CollectionDocument }) {
         <dt>{p.collections.itemsAs}</dt>
         <dd>
           <ul class="inline">
-            {links
-              .filter(({ rel, type }) => rel === 'items' && type !== 'text/html')
-              .map(({ href, title: name }) => (
-                <li key={href}>
-                  <a href={href}>{name}</a>
+            {formatIds
+              .filter((format) => refusalOf(format, id, 'point') === undefined)
+              .map((format) => (
+                <li key={format}>
+                  <a href={urls.items(base, id, [['f', format]])}>{p.formats[format]}</a>
                 </li>
               ))}
           </ul>
@@ -334,7 +342,7 @@ export function aggregatePage(words: Words, content: AggregateContent): Page {
     description: p.aggregate.hint(content.numberMatched),
     path: [
       { title: p.collections.title, href: urls.collections(base) },
-      { title: collections.incidents.title, href: urls.collection(base, 'incidents') },
+      { title: p.titles.incidents, href: urls.collection(base, 'incidents') },
       { title, href: self(content.links) },
     ],
     links: content.links,
@@ -451,6 +459,7 @@ function keyInWords({ t, p }: Words, dimension: Dimension, key: string | null): 
   if (key === null) return p.aggregate.notOne;
   switch (dimension) {
     case 'day':
+    case 'days':
     case 'month':
     case 'year':
       return edtfInWords(t, key, 'short');
@@ -473,6 +482,64 @@ const named = (names: Readonly<Record<string, string>>, code: string): string =>
   names[code] ?? code;
 const unassigned = (t: Texts): string => t.filter.unassigned;
 
+interface SchemaProperty {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly format?: string;
+  readonly enum?: readonly (string | null)[];
+  readonly items?: SchemaProperty;
+}
+
+/** What a collection can be filtered or sorted by, or what its features have. */
+export function schemaPage(
+  words: Words,
+  collection: CollectionId,
+  name: 'queryables' | 'sortables' | 'schema',
+  properties: Readonly<Record<string, SchemaProperty>>,
+  links: readonly Link[],
+): Page {
+  const { p } = words;
+  const title = p.schemas[name];
+  return {
+    title: `${p.titles[collection]}: ${title}`,
+    description: title,
+    path: [...collectionSteps(words, collection), { title, href: self(links) }],
+    links,
+    content: (
+      <>
+        <h1>{title}</h1>
+        <table class="blocks">
+          <thead>
+            <tr>
+              <th scope="col">{p.schemas.property}</th>
+              <th scope="col">{p.schemas.description}</th>
+              <th scope="col">{p.schemas.values}</th>
+            </tr>
+          </thead>
+          <tbody lang="en">
+            {Object.entries(properties).map(([property, schema]) => (
+              <tr key={property}>
+                <td class="name">
+                  <code>{property}</code>
+                </td>
+                <td>{schema.description}</td>
+                <td data-name={p.schemas.values}>{valuesOf(schema)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </>
+    ),
+  };
+}
+
+/** The kind of a property's values, or the values themselves where they are a closed list. */
+function valuesOf({ type, format, items, ...schema }: SchemaProperty): string {
+  if (items !== undefined) return valuesOf(items);
+  if (schema.enum !== undefined) return schema.enum.filter((code) => code !== null).join(', ');
+  return format ?? [type].flat().join(', ');
+}
+
 /** A document that has no page of its own, as nested names and values; addresses are links. */
 export function documentPage(
   title: string,
@@ -492,15 +559,56 @@ export function documentPage(
   };
 }
 
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const isFlat = (record: JsonRecord): boolean =>
+  Object.values(record).every((member) => typeof member !== 'object' || member === null);
+
+/** A list of objects without objects in them, as a table. */
+function Records({ records }: { records: readonly JsonRecord[] }) {
+  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return (
+    <div class="scrolled">
+      <table>
+        <thead>
+          <tr>
+            {names.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {records.map((record) => (
+            <tr key={JSON.stringify(record)}>
+              {names.map((name) => (
+                <td key={name}>{name in record && <Plain value={record[name]} />}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 /** Any JSON value: objects as names and values, lists of plain values in a row. */
 function Value({ value }: { value: unknown }): ComponentChildren {
   if (Array.isArray(value)) {
     const members: unknown[] = value;
+    const records = members.filter(isRecord);
+    if (records.length === members.length && records.every(isFlat)) {
+      return <Records records={records} />;
+    }
     const isPlain = members.every((member) => typeof member !== 'object' || member === null);
     return (
       <ul class={isPlain ? 'inline' : 'plain'}>
         {members.map((member, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes
           <li key={index}>
             <Value value={member} />
           </li>

@@ -1,29 +1,39 @@
+import { countryInWords } from '../../client/words.ts';
 import type { CollectionId } from '../domain/collections.ts';
-import { codesOf, geoPrecisions } from '../domain/vocabulary.ts';
+import type { RegionName } from '../queries/region-names.ts';
 import { useWords, type Words } from './words.ts';
 
 /** Query parameters as they were given. */
 export type Given = Readonly<Record<string, string | undefined>>;
 
-/** A field of the form: a closed list of codes with their words, or free text. */
+/** Words by code. */
+type Choices = Readonly<Record<string, string>>;
+
+/** A field of the form: a closed list, perhaps in groups with a name each, or free text. */
 interface Field {
   readonly name: string;
-  readonly choices?: Readonly<Record<string, string>>;
+  readonly choices?: Choices;
+  readonly groups?: Readonly<Record<string, Choices>>;
   readonly hint?: string;
 }
 
 const countries = ['UA', 'RU'] as const;
 
 /** The main filters of each collection; any other that the address has stays as it is. */
-const fields: Readonly<Record<CollectionId, (words: Words) => readonly Field[]>> = {
-  incidents: ({ t, p }) => [
+const fields: Readonly<
+  Record<CollectionId, (words: Words, regions: readonly RegionName[]) => readonly Field[]>
+> = {
+  incidents: ({ t, p, language }, regions) => [
     { name: 'datetime', hint: p.items.hints.datetime },
     { name: 'type', choices: t.types },
     { name: 'attacker', choices: t.attackers },
     { name: 'target', choices: t.targets },
-    { name: 'geo_precision', choices: chosen(t.precisions, geoPrecisions) },
+    {
+      name: 'region',
+      choices: { unassigned: t.filter.unassigned },
+      groups: regionsByCountry(t, language, regions),
+    },
     { name: 'killed', hint: p.items.hints.count },
-    { name: 'injured', hint: p.items.hints.count },
     { name: 'q' },
   ],
   regions: ({ t }) => [
@@ -42,30 +52,50 @@ const fields: Readonly<Record<CollectionId, (words: Words) => readonly Field[]>>
     { name: 'kind', choices: p.source.kinds },
     { name: 'q' },
   ],
-  places: ({ t }) => [
+  places: ({ t, language }, regions) => [
     { name: 'country', choices: chosen(t.countries, countries) },
-    { name: 'region', hint: 'UA-63' },
+    { name: 'region', choices: {}, groups: regionsByCountry(t, language, regions) },
     { name: 'q' },
   ],
 };
 
+function regionsByCountry(
+  t: Words['t'],
+  language: Words['language'],
+  regions: readonly RegionName[],
+): Readonly<Record<string, Choices>> {
+  const groups: Record<string, Record<string, string>> = {};
+  for (const { code, country, en, uk } of regions) {
+    const group = countryInWords(t, country);
+    groups[group] = { ...groups[group], [code]: language === 'uk' ? (uk ?? en) : en };
+  }
+  return groups;
+}
+
 function chosen<Code extends string>(
   names: Readonly<Record<Code, string>>,
   codes: readonly Code[],
-): Readonly<Record<string, string>> {
+): Choices {
   return Object.fromEntries(codes.map((code) => [code, names[code]]));
 }
 
-function languagesIn(locale: string): Readonly<Record<string, string>> {
+function languagesIn(locale: string): Choices {
   const names = new Intl.DisplayNames([locale], { type: 'language' });
   return Object.fromEntries(['en', 'uk', 'ru'].map((code) => [code, names.of(code) ?? code]));
 }
 
+interface FilterFormProps {
+  readonly collection: CollectionId;
+  readonly given: Given;
+  /** Names of the regions to choose from. */
+  readonly regions: readonly RegionName[];
+}
+
 /** A plain form that asks for the page again; fields left empty are dropped by the server. */
-export function FilterForm({ collection, given }: { collection: CollectionId; given: Given }) {
+export function FilterForm({ collection, given, regions }: FilterFormProps) {
   const words = useWords();
   const { p } = words;
-  const shown = fields[collection](words);
+  const shown = fields[collection](words, regions);
   const kept = Object.entries(given).filter(
     ([name, value]) =>
       name !== 'cursor' && value !== undefined && !shown.some((field) => field.name === name),
@@ -76,7 +106,7 @@ export function FilterForm({ collection, given }: { collection: CollectionId; gi
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       {shown.map((field) => (
-        <label key={field.name}>
+        <label key={field.name} for={`filter-${field.name}`}>
           <span>{fieldName(words, field.name)}</span>
           <Control field={field} value={given[field.name] ?? ''} />
         </label>
@@ -88,26 +118,47 @@ export function FilterForm({ collection, given }: { collection: CollectionId; gi
 
 function Control({ field, value }: { field: Field; value: string }) {
   const { p } = useWords();
-  const { name, choices, hint } = field;
+  const { name, choices, groups = {}, hint } = field;
   if (choices === undefined) {
-    return <input type="text" name={name} value={value} placeholder={hint} maxLength={200} />;
+    return (
+      <input
+        id={`filter-${name}`}
+        type="text"
+        name={name}
+        value={value}
+        placeholder={hint}
+        maxLength={200}
+      />
+    );
   }
-  const known = codesOf(choices);
+  const all: Choices = Object.assign({}, choices, ...Object.values(groups));
   return (
-    <select name={name}>
+    <select id={`filter-${name}`} name={name}>
       <option value="">{p.items.any}</option>
-      {value !== '' && !known.includes(value) && (
+      {value !== '' && !Object.hasOwn(all, value) && (
         <option value={value} selected>
-          {value}
+          {value
+            .split(',')
+            .map((code) => all[code] ?? code)
+            .join(', ')}
         </option>
       )}
-      {known.map((code) => (
-        <option key={code} value={code} selected={code === value}>
-          {choices[code]}
-        </option>
+      <Options choices={choices} value={value} />
+      {Object.entries(groups).map(([label, group]) => (
+        <optgroup key={label} label={label}>
+          <Options choices={group} value={value} />
+        </optgroup>
       ))}
     </select>
   );
+}
+
+function Options({ choices, value }: { choices: Choices; value: string }) {
+  return Object.entries(choices).map(([code, words]) => (
+    <option key={code} value={code} selected={code === value}>
+      {words}
+    </option>
+  ));
 }
 
 /** What a parameter is called on the page. */

@@ -15,7 +15,7 @@ import {
 import { type Measure, measureCodes } from '../domain/vocabulary.ts';
 import { urls } from '../routes/links.ts';
 import type { MapArea, MapContent, MapPoint } from './map/map.tsx';
-import { Latest, OutwardLink, Picture, SourceLink, TypeSymbol } from './parts.tsx';
+import { Latest, OutwardLink, Picture, publisherOf, SourceLink, TypeSymbol } from './parts.tsx';
 import { useWords } from './words.ts';
 
 interface IncidentProps {
@@ -286,7 +286,7 @@ function Notes({ incident }: { incident: IncidentInFull }) {
 }
 
 function Sources({ sources }: { sources: readonly Source[] }) {
-  const { t, p, base } = useWords();
+  const { t, base } = useWords();
   if (sources.length === 0) return null;
   return (
     <section>
@@ -295,7 +295,7 @@ function Sources({ sources }: { sources: readonly Source[] }) {
         {sources.map((source) => (
           <li key={source.id}>
             <a href={urls.item(base, 'sources', source.id)} lang={source.language ?? undefined}>
-              {source.title ?? p.source.untitled}
+              {source.title ?? publisherOf(source)}
             </a>
             <span class="aside">
               <SourceLink source={source} />

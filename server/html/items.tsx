@@ -1,8 +1,10 @@
 import type { Geometry } from 'geojson';
 import { incidentInFull, region as regionFeature } from '../../client/model.ts';
-import { filterValueInWords } from '../../client/words.ts';
-import { type CollectionId, collections } from '../domain/collections.ts';
+import { filterValueInWords, type Names } from '../../client/words.ts';
+import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
+import type { GeometryForm } from '../domain/paging.ts';
+import type { RegionName } from '../queries/region-names.ts';
 import { type Link, urls } from '../routes/links.ts';
 import { FilterForm, fieldName, type Given } from './form.tsx';
 import { describeIncident, IncidentArticle } from './incident.tsx';
@@ -23,6 +25,10 @@ export interface ItemsContent {
   readonly links: readonly Link[];
   readonly given: Given;
   readonly filter: Filter;
+  /** Form of the incidents' geometries. */
+  readonly geometry: GeometryForm;
+  /** Names of the regions that the filter may choose. */
+  readonly regions: readonly RegionName[];
 }
 
 /** Parameters that choose a page or its form and select nothing. */
@@ -40,10 +46,10 @@ const unfiltering = [
 /** The page of what a filter selects: picture, form, table, neighbours. */
 export function itemsPage(words: Words, content: ItemsContent): Page {
   const { collection, links } = content;
-  const { title, description } = collections[collection];
+  const { p } = words;
   return {
-    title,
-    description,
+    title: p.titles[collection],
+    description: p.about[collection],
     path: [...collectionSteps(words, collection), { title: itemsTitle(words), href: self(links) }],
     links,
     content: <Items content={content} />,
@@ -53,14 +59,15 @@ export function itemsPage(words: Words, content: ItemsContent): Page {
 function Items({ content }: { content: ItemsContent }) {
   const words = useWords();
   const { p } = words;
-  const { collection, features, numberMatched, links, given } = content;
-  const { table, map } = listings[collection](words, features, itemUrlAt(words, given));
+  const { collection, features, numberMatched, links, given, geometry } = content;
+  const itemUrl = itemUrlAt(words, given);
+  const { table, map } = listings[collection](words, { features, geometry, itemUrl });
   return (
     <>
-      <h1>{collections[collection].title}</h1>
-      <p class="lead">{collections[collection].description}</p>
+      <h1>{p.titles[collection]}</h1>
+      <p class="lead">{p.about[collection]}</p>
       <Picture label={p.items.mapOf[collection]} content={map} shape="wide" />
-      <FilterForm collection={collection} given={given} />
+      <FilterForm collection={collection} given={given} regions={content.regions} />
       <Active content={content} />
       <div class="results-head">
         <h2>{p.items.results}</h2>
@@ -78,7 +85,10 @@ function Items({ content }: { content: ItemsContent }) {
 function Active({ content }: { content: ItemsContent }) {
   const words = useWords();
   const { p, base } = words;
-  const { collection, given, filter } = content;
+  const { collection, given, filter, regions } = content;
+  const names = new Map(
+    regions.map(({ code, en, uk }) => [code, words.language === 'uk' ? (uk ?? en) : en]),
+  );
   const active = Object.entries(given).flatMap(([name, value]) =>
     value === undefined || unfiltering.includes(name) ? [] : [{ name, value }],
   );
@@ -96,7 +106,7 @@ function Active({ content }: { content: ItemsContent }) {
   return (
     <ul class="active" aria-label={p.items.active}>
       {active.map(({ name, value }) => {
-        const text = filterInWords(words, filter, name, value);
+        const text = filterInWords(words, filter, names, name, value);
         return (
           <li key={name}>
             <a href={without([name])} title={p.items.without(text)}>
@@ -109,10 +119,16 @@ function Active({ content }: { content: ItemsContent }) {
   );
 }
 
-function filterInWords(words: Words, filter: Filter, name: string, value: string): string {
+function filterInWords(
+  words: Words,
+  filter: Filter,
+  names: Names,
+  name: string,
+  value: string,
+): string {
   const { t } = words;
   if (isChip(t.filter.chips, name)) {
-    return t.filter.chips[name](filterValueInWords(t, filter, name, new Map()));
+    return t.filter.chips[name](filterValueInWords(t, filter, name, names));
   }
   return `${fieldName(words, name)}: ${value}`;
 }
@@ -229,7 +245,7 @@ function described(words: Words, { collection, id, feature, area }: FeatureConte
 export function collectionSteps({ p, base }: Words, collection: CollectionId): Step[] {
   return [
     { title: p.collections.title, href: urls.collections(base) },
-    { title: collections[collection].title, href: urls.collection(base, collection) },
+    { title: p.titles[collection], href: urls.collection(base, collection) },
   ];
 }
 

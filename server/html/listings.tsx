@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import {
   type Incident,
+  incidentArea,
   incidentFeature,
   type Region,
   region as regionFeature,
@@ -16,7 +17,8 @@ import {
   timeInWords,
 } from '../../client/words.ts';
 import type { CollectionId } from '../domain/collections.ts';
-import type { MapContent } from './map/map.tsx';
+import type { GeometryForm } from '../domain/paging.ts';
+import type { MapArea, MapContent } from './map/map.tsx';
 import {
   type ClaimFeature,
   claimFeature,
@@ -28,16 +30,26 @@ import {
 } from './model.ts';
 import { FigureCell, OutwardLink, publisherOf, TypeSymbol } from './parts.tsx';
 import { claimPoint, claimTitle, regionOfPlace, sourceTitle } from './records.tsx';
-import { outlineOf, regionName } from './region.tsx';
+import { claimsOfOthers, outlineOf, regionName } from './region.tsx';
 import type { Words } from './words.ts';
 
 /** The address of a feature of any collection, at the point in time that the page is of. */
 export type ItemUrl = (collection: CollectionId, id: string) => string;
 
+/** The features of a page as JSON text, and where each has its own. */
+export interface Listed {
+  readonly features: readonly string[];
+  /** Form of the incidents' geometries. */
+  readonly geometry: GeometryForm;
+  readonly itemUrl: ItemUrl;
+}
+
 export interface Listing {
   readonly table: ComponentChildren;
   readonly map: MapContent;
 }
+
+type ListedIncident = Pick<Incident, 'id' | 'properties'>;
 
 interface Column<Feature> {
   readonly name: string;
@@ -46,13 +58,26 @@ interface Column<Feature> {
 }
 
 /** How the features of each collection, given as JSON text, are listed. */
-export const listings: Readonly<
-  Record<CollectionId, (words: Words, texts: readonly string[], itemUrl: ItemUrl) => Listing>
-> = {
-  incidents: (words, texts, itemUrl) => {
-    const incidents = readFeatures(incidentFeature, texts);
+export const listings: Readonly<Record<CollectionId, (words: Words, listed: Listed) => Listing>> = {
+  incidents: (words, { features, geometry, itemUrl }) => {
+    const columns = incidentColumns(words, itemUrl);
+    if (geometry === 'area') {
+      const incidents = readFeatures(incidentArea, features);
+      return {
+        table: <Table columns={columns} rows={incidents} />,
+        map: {
+          points: [],
+          areas: incidents.flatMap(({ id, geometry: area, properties: { title } }): MapArea[] =>
+            area === null
+              ? []
+              : [{ geometry: area, kind: 'uncertain', title, href: itemUrl('incidents', id) }],
+          ),
+        },
+      };
+    }
+    const incidents = readFeatures(incidentFeature, features);
     return {
-      table: <Table columns={incidentColumns(words, itemUrl)} rows={incidents} />,
+      table: <Table columns={columns} rows={incidents} />,
       map: {
         areas: [],
         points: incidents.map(({ id, geometry, properties }) => ({
@@ -65,15 +90,15 @@ export const listings: Readonly<
       },
     };
   },
-  regions: (words, texts, itemUrl) => {
-    const regions = readFeatures(regionFeature, texts);
+  regions: (words, { features, itemUrl }) => {
+    const regions = readFeatures(regionFeature, features);
     return {
       table: <Table columns={regionColumns(words, itemUrl)} rows={regions} />,
       map: { points: [], areas: regions.flatMap((region) => outlineOf(words, region)) },
     };
   },
-  claims: (words, texts, itemUrl) => {
-    const claims = readFeatures(claimFeature, texts);
+  claims: (words, { features, itemUrl }) => {
+    const claims = readFeatures(claimFeature, features);
     const points = claims.flatMap((claim) =>
       claimPoint(words, claim).map((point) => ({ ...point, href: itemUrl('claims', claim.id) })),
     );
@@ -84,14 +109,14 @@ export const listings: Readonly<
       map: { areas: [], points: [...apart.values()] },
     };
   },
-  sources: (words, texts, itemUrl) => ({
+  sources: (words, { features, itemUrl }) => ({
     table: (
-      <Table columns={sourceColumns(words, itemUrl)} rows={readFeatures(sourceFeature, texts)} />
+      <Table columns={sourceColumns(words, itemUrl)} rows={readFeatures(sourceFeature, features)} />
     ),
     map: { areas: [], points: [] },
   }),
-  places: (words, texts, itemUrl) => {
-    const places = readFeatures(placeFeature, texts);
+  places: (words, { features, itemUrl }) => {
+    const places = readFeatures(placeFeature, features);
     return {
       table: <Table columns={placeColumns(words, itemUrl)} rows={places} />,
       map: {
@@ -147,7 +172,7 @@ function Table<Feature extends { readonly id: string }>({
   );
 }
 
-function incidentColumns(words: Words, itemUrl: ItemUrl): Column<Incident>[] {
+function incidentColumns(words: Words, itemUrl: ItemUrl): Column<ListedIncident>[] {
   const { t, p, language } = words;
   return [
     {
@@ -218,10 +243,10 @@ function regionColumns(words: Words, itemUrl: ItemUrl): Column<Region>[] {
     },
     {
       name: p.items.columns.claimed,
-      cell: ({ properties }) =>
-        properties.territorial_claims.length === 0
+      cell: (region) =>
+        claimsOfOthers(region).length === 0
           ? p.none
-          : properties.territorial_claims
+          : claimsOfOthers(region)
               .map(({ claimant, since }) => {
                 const who = countryInWords(t, claimant);
                 return since === null ? who : p.items.since(who, edtfInWords(t, since, 'short'));

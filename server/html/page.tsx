@@ -48,7 +48,7 @@ function Document({ page }: { page: Page }) {
           .map(({ rel, href, type, title }) => (
             <link key={`${rel} ${href}`} rel={rel} href={href} type={type} title={title} />
           ))}
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own style sheet, which the policy names by its hash */}
+        {/* Our own text, which the policy names by its hash. */}
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
@@ -88,18 +88,35 @@ function Header({ path }: { path: readonly Step[] }) {
 
 function Footer({ links }: { links: readonly Link[] }) {
   const { p, base } = useWords();
+  // The other pages that the document names; their own links to the same are in the content.
+  const around = links.filter(
+    ({ rel, title, templated }) =>
+      !['alternate', 'next', 'prev', 'self'].includes(rel) && title !== undefined && !templated,
+  );
   const others = links.filter(({ rel, type }) => rel === 'alternate' && type !== 'text/html');
   return (
     <footer class="bottom">
       {others.length > 0 && (
         <nav aria-label={p.otherFormats}>
-          <span>{p.otherFormats} </span>
+          <span>{p.otherFormats}: </span>
           <ul class="formats">
             {others.map(({ href, type }) => (
               <li key={href}>
                 <a href={href} type={type} rel="alternate">
                   {formatName(p.formats, href) ?? type}
                 </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      {around.length > 0 && (
+        <nav aria-label={p.links}>
+          <span>{p.links}: </span>
+          <ul class="formats" lang="en">
+            {around.map(({ href, rel, title }) => (
+              <li key={`${rel} ${href}`}>
+                <a href={href}>{title}</a>
               </li>
             ))}
           </ul>

@@ -48,7 +48,7 @@ export function OutwardLink({ href, children }: { href: string; children: Compon
       {children}
     </a>
   ) : (
-    <>{children}</>
+    children
   );
 }
 
@@ -65,11 +65,11 @@ export function publisherOf({
 
 /** A source by its publisher, linked; with date, language and kind. */
 export function SourceLink({ source }: { source: Source }) {
-  const { t, p } = useWords();
+  const { t } = useWords();
   const facts = [
     source.published_at === null ? null : edtfInWords(t, source.published_at, 'short'),
     source.language === null ? null : languageInWords(t, source.language),
-    source.kind === null ? null : p.source.kinds[source.kind],
+    source.kind === null ? null : t.incident.kinds[source.kind] || null,
   ].filter((fact) => fact !== null);
   return (
     <span>
@@ -117,7 +117,7 @@ export function Latest({ measure, figure }: { measure: Measure; figure: Figure }
 /** A figure as a range with the last claim's attribution, for a cell of a table. */
 export function FigureCell({ measure, figure }: { measure: Measure; figure: Figure | undefined }) {
   const { t, p } = useWords();
-  if (figure === undefined) return <span class="hint">{p.notGiven}</span>;
+  if (figure === undefined) return <span class="hint absent">{p.notGiven}</span>;
   return (
     <>
       <b>{figureInWords(t, measure, figure)}</b>
@@ -127,6 +127,15 @@ export function FigureCell({ measure, figure }: { measure: Measure; figure: Figu
     </>
   );
 }
+
+/** A wide picture has a second form for phones, where its names would be too small to read. */
+const sizes = {
+  wide: [
+    { width: 1160, height: 470, least: 320_000 },
+    { width: 460, height: 400, least: 160_000 },
+  ],
+  narrow: [{ width: 480, height: 420, least: 130_000 }],
+} as const;
 
 /** A picture of a page's things, or nothing where none of them has a place. */
 export function Picture({
@@ -139,13 +148,11 @@ export function Picture({
   shape: 'wide' | 'narrow';
 }) {
   if (!isDrawable(content)) return null;
-  const size =
-    shape === 'wide'
-      ? { width: 1160, height: 470, least: 320_000 }
-      : { width: 640, height: 560, least: 190_000 };
   return (
-    <figure class="picture">
-      <AtlasMap label={label} content={content} {...size} />
+    <figure class={`picture ${shape}`}>
+      {sizes[shape].map((size) => (
+        <AtlasMap key={size.width} label={label} content={content} {...size} />
+      ))}
     </figure>
   );
 }

@@ -6,16 +6,23 @@ import type { MapArea } from './map/map.tsx';
 import { Picture, SourceLink, SourceLinks } from './parts.tsx';
 import { useWords, type Words } from './words.ts';
 
+type TerritorialClaim = Region['properties']['territorial_claims'][number];
+
 /** A region's name in the page's language. */
 export function regionName({ language }: Words, { properties }: Region): string {
   return language === 'uk' ? (properties.name_uk ?? properties.name_en) : properties.name_en;
 }
 
+/** Territorial claims by states other than the one that the region is recognised as part of. */
+export function claimsOfOthers({ properties }: Region): readonly TerritorialClaim[] {
+  return properties.territorial_claims.filter(({ claimant }) => claimant !== properties.country);
+}
+
 /** A region's outline, hatched where another state claims it. */
 export function outlineOf(words: Words, region: Region): MapArea[] {
-  const { geometry, properties } = region;
+  const { geometry } = region;
   if (geometry === null) return [];
-  const claimed = properties.territorial_claims.length > 0;
+  const claimed = claimsOfOthers(region).length > 0;
   return [
     {
       geometry,
@@ -25,6 +32,8 @@ export function outlineOf(words: Words, region: Region): MapArea[] {
     },
   ];
 }
+
+const withoutLink = ({ href: _, ...area }: MapArea): MapArea => area;
 
 /** A region: its names and codes, who claims it, what was answered, what is said of control. */
 export function RegionArticle({ region }: { region: Region }) {
@@ -47,10 +56,22 @@ export function RegionArticle({ region }: { region: Region }) {
       <div class="beside">
         <Picture
           label={p.incident.mapOf(name)}
-          content={{ points: [], areas: outlineOf(words, region) }}
+          content={{ points: [], areas: outlineOf(words, region).map(withoutLink) }}
           shape="narrow"
         />
         <dl class="facts">
+          <dt>{p.region.recognised}</dt>
+          <dd>
+            {countryInWords(t, properties.country)}
+            {properties.territorial_claims
+              .filter(({ claimant }) => claimant === properties.country)
+              .map(({ id, act, sources }) => (
+                <span class="aside" key={id}>
+                  <span lang="en">{act}</span>
+                  <SourceLinks sources={sources} />
+                </span>
+              ))}
+          </dd>
           <dt>{t.region.codes}</dt>
           <dd>
             {t.region.iso} {properties.code}
@@ -78,7 +99,7 @@ export function RegionArticle({ region }: { region: Region }) {
         </dl>
       </div>
       <div>
-        {properties.territorial_claims.map((claim) => (
+        {claimsOfOthers(region).map((claim) => (
           <section class="claim-box" key={claim.id}>
             <p>
               <b>

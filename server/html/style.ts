@@ -16,12 +16,16 @@ export const style = [
 
 /** A theme's colours by the names under which {@link customProperties} writes them. */
 function customised(theme: Theme): Palette {
-  const named = <Name extends string>(group: string, colours: Readonly<Record<Name, string>>) =>
-    codesOf(colours).reduce(
-      (all, name) => ({ ...all, [name]: `var(--${group}-${name})` }),
-      colours,
-    );
   return { map: named('map', theme.map), types: named('type', theme.types) };
+}
+
+function named<Name extends string>(
+  group: string,
+  colours: Readonly<Record<Name, string>>,
+): Record<Name, string> {
+  const values: Record<Name, string> = { ...colours };
+  for (const name of codesOf(colours)) values[name] = `var(--${group}-${name})`;
+  return values;
 }
 
 /** Comments and needless white space left out. */

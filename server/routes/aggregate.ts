@@ -3,14 +3,27 @@ import type { Database } from '../db/database.ts';
 import { by } from '../domain/aggregate.ts';
 import { collections } from '../domain/collections.ts';
 import { aggregateCsv } from '../formats/aggregate-csv.ts';
+import { aggregatePage } from '../html/documents.tsx';
 import { aggregate } from '../queries/aggregate.ts';
 import { countItems } from '../queries/items.ts';
 import { reading } from '../queries/point-in-time.ts';
-import { baseUrl, mediaTypes, urls } from './links.ts';
-import { chooseFormat, type Query, readFilter, readParameter, readPointInTime } from './request.ts';
+import { sendHtml, wordsFor } from './html.ts';
+import { formLinks, mediaTypes, urls } from './links.ts';
+import {
+  chooseFormat,
+  type Query,
+  queryText,
+  readFilter,
+  readParameter,
+  readPointInTime,
+} from './request.ts';
 import { aggregateFormat, aggregateQuery, aggregateSchema, responses } from './schemas.ts';
 
-const types = { json: mediaTypes.json, csv: 'text/csv; charset=utf-8; header=present' } as const;
+const types = {
+  json: mediaTypes.json,
+  csv: 'text/csv; charset=utf-8; header=present',
+  html: mediaTypes.html,
+} as const;
 
 /** Counts and sums of incidents. */
 export function aggregateRoutes(
@@ -49,19 +62,28 @@ export function aggregateRoutes(
         reply.header('content-disposition', 'attachment; filename="strike-atlas-aggregate.csv"');
         return aggregateCsv(dimensions, groups);
       }
-      const base = baseUrl(request, publicUrl);
+      const words = wordsFor(request, publicUrl);
+      const { base } = words;
+      const search = queryText(query, ['f']);
+      const own = `${urls.aggregate(base)}${search === '' ? '' : `?${search}`}`;
+      const links = [
+        ...formLinks(own, format, types),
+        {
+          rel: 'collection',
+          href: urls.collection(base, 'incidents'),
+          type: mediaTypes.json,
+          title: 'The collection',
+        },
+      ];
+      if (format === 'html') {
+        const content = { dimensions, groups, numberMatched, links, given: query };
+        return sendHtml(reply, words, aggregatePage(words, content));
+      }
       return {
         by: dimensions,
         numberMatched,
         timeStamp: new Date().toISOString(),
-        links: [
-          {
-            rel: 'collection',
-            href: urls.collection(base, 'incidents'),
-            type: mediaTypes.json,
-            title: 'The collection',
-          },
-        ],
+        links,
         groups: groups.map(({ keys, ...group }) => ({
           ...Object.fromEntries(dimensions.map((name, index) => [name, keys[index] ?? null])),
           ...group,

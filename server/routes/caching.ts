@@ -43,15 +43,22 @@ export function strongTag(request: FastifyRequest, coding: string): string {
  * a request that is to be refused is not answered with 304.
  */
 function stateOf(request: FastifyRequest): string {
-  const asked = `${request.url} ${request.headers.host} ${request.headers.accept}`;
+  const language = mayBePage(request) ? request.headers['accept-language'] : '';
+  const asked = `${request.url} ${request.headers.host} ${request.headers.accept} ${language}`;
   const hash = createHash('sha256').update(asked).digest('base64url').slice(0, 12);
   return `${request.revision}-${version}-${hash}`;
+}
+
+/** Whether the response may be a page, which is in the reader's language. */
+function mayBePage({ url, headers }: FastifyRequest): boolean {
+  return /[?&]f=html(?:&|$)/.test(url) || (headers.accept ?? '').includes('text/');
 }
 
 /** Readers may keep the response and must ask whether it still holds. */
 export function setTag(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', 'public, no-cache');
-  reply.header('vary', 'Accept, Accept-Encoding');
+  const language = mayBePage(reply.request) ? ', Accept-Language' : '';
+  reply.header('vary', `Accept, Accept-Encoding${language}`);
 }
 
 export function notModified(reply: FastifyReply, tag: string): FastifyReply {

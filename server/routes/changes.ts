@@ -3,10 +3,12 @@ import type { Database } from '../db/database.ts';
 import { pageParameters } from '../domain/paging.ts';
 import { ParameterError } from '../domain/parameter-error.ts';
 import { pointInTimeParameters } from '../domain/point-in-time.ts';
+import { changesPage } from '../html/documents.tsx';
 import { changesSince } from '../queries/changes.ts';
 import { reading } from '../queries/point-in-time.ts';
-import { baseUrl, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter } from './request.ts';
+import { sendHtml, wordsFor } from './html.ts';
+import { documentTypes, formLinks, mediaTypes, urls } from './links.ts';
+import { chooseFormat, type Query, queryText, readParameter } from './request.ts';
 import { changesQuery, changesSchema, documentFormat, responses } from './schemas.ts';
 
 const defaultChanges = 1000;
@@ -28,9 +30,9 @@ export function changeRoutes(
         response: responses(changesSchema),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
-      readParameter(query, 'f', documentFormat);
+      const format = chooseFormat(request, documentFormat, documentTypes);
       const since = readParameter(query, 'since', pointInTimeParameters.as_of);
       if (since === undefined) throw new ParameterError('since', '', 'is needed: an instant');
       const limit = readParameter(query, 'limit', pageParameters.limit) ?? defaultChanges;
@@ -41,17 +43,21 @@ export function changeRoutes(
         (session) => changesSince(session, since, limit, options),
         options,
       );
-      const base = baseUrl(request, publicUrl);
-      return {
+      const words = wordsFor(request, publicUrl);
+      const { base } = words;
+      const own = `${urls.changes(base)}?${queryText(query, ['f'])}`;
+      const document = {
         since,
         timeStamp: new Date().toISOString(),
         numberMatched,
         numberReturned: changes.length,
         links: [
+          ...formLinks(own, format, documentTypes),
           { rel: 'root', href: urls.landing(base), type: mediaTypes.json, title: 'Landing page' },
         ],
         changes,
       };
+      return format === 'json' ? document : sendHtml(reply, words, changesPage(words, document));
     },
   );
 }

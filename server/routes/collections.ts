@@ -3,9 +3,11 @@ import type { Database } from '../db/database.ts';
 import { type CollectionId, collections, isCollectionId } from '../domain/collections.ts';
 import { crs84, crsList } from '../domain/crs.ts';
 import { ProblemError } from '../errors.ts';
+import { collectionPage, collectionsPage } from '../html/documents.tsx';
 import { type Extent, extentOf } from '../queries/extent.ts';
-import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter } from './request.ts';
+import { sendHtml, wordsFor } from './html.ts';
+import { baseUrl, documentTypes, formLinks, type Link, mediaTypes, urls } from './links.ts';
+import { chooseFormat, type Query } from './request.ts';
 import {
   collectionSchema,
   collectionsSchema,
@@ -37,23 +39,23 @@ export function collectionRoutes(
         response: responses(collectionsSchema),
       },
     },
-    async (request) => {
-      readParameter(request.query, 'f', documentFormat);
+    async (request, reply) => {
+      const format = chooseFormat(request, documentFormat, documentTypes);
       const base = baseUrl(request, publicUrl);
+      const links: Link[] = [
+        ...formLinks(urls.collections(base), format, documentTypes),
+        { rel: 'root', href: urls.landing(base), type: mediaTypes.json, title: 'Landing page' },
+      ];
+      if (format === 'html') {
+        const words = wordsFor(request, publicUrl);
+        return sendHtml(reply, words, collectionsPage(words, links));
+      }
       const options = { signal: request.signal };
       const extents = await Promise.all(collectionIds.map((id) => extentOf(database, id, options)));
       return {
-        links: [
-          {
-            rel: 'self',
-            href: urls.collections(base),
-            type: mediaTypes.json,
-            title: 'This document',
-          },
-          { rel: 'root', href: urls.landing(base), type: mediaTypes.json, title: 'Landing page' },
-        ],
+        links,
         collections: collectionIds.map((id, index) =>
-          describe(base, id, extents[index] ?? { bbox: null, interval: null }),
+          describe(base, id, extents[index] ?? { bbox: null, interval: null }, 'json'),
         ),
       };
     },
@@ -71,10 +73,13 @@ export function collectionRoutes(
           response: responses(collectionSchema),
         },
       },
-      async (request) => {
-        readParameter(request.query, 'f', documentFormat);
+      async (request, reply) => {
+        const format = chooseFormat(request, documentFormat, documentTypes);
         const extent = await extentOf(database, id, { signal: request.signal });
-        return describe(baseUrl(request, publicUrl), id, extent);
+        const document = describe(baseUrl(request, publicUrl), id, extent, format);
+        if (format === 'json') return document;
+        const words = wordsFor(request, publicUrl);
+        return sendHtml(reply, words, collectionPage(words, document));
       },
     );
   }
@@ -93,7 +98,9 @@ export function noCollection(id: string): string {
   return `There is no collection '${id.slice(0, 100)}'; there are ${collectionIds.join(', ')}.`;
 }
 
-function describe(base: string, id: CollectionId, extent: Extent) {
+type DocumentFormat = keyof typeof documentTypes;
+
+function describe(base: string, id: CollectionId, extent: Extent, format: DocumentFormat) {
   const { title, description } = collections[id];
   return {
     id,
@@ -108,24 +115,25 @@ function describe(base: string, id: CollectionId, extent: Extent) {
         ? {}
         : { temporal: { interval: [extent.interval], trs: gregorian } }),
     },
-    links: collectionLinks(base, id),
+    links: collectionLinks(base, id, format),
   };
 }
 
-function collectionLinks(base: string, id: CollectionId): Link[] {
+function collectionLinks(base: string, id: CollectionId, format: DocumentFormat): Link[] {
   const { title, licence } = collections[id];
   return [
-    {
-      rel: 'self',
-      href: urls.collection(base, id),
-      type: mediaTypes.json,
-      title: 'This collection',
-    },
+    ...formLinks(urls.collection(base, id), format, documentTypes),
     {
       rel: 'items',
       href: urls.items(base, id),
       type: mediaTypes.geojson,
       title: `${title} as GeoJSON`,
+    },
+    {
+      rel: 'items',
+      href: urls.items(base, id, [['f', 'html']]),
+      type: mediaTypes.html,
+      title: `${title} as a page`,
     },
     {
       rel: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',

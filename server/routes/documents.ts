@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { collections } from '../domain/collections.ts';
-import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { type Query, readParameter } from './request.ts';
+import { conformancePage, landingPage } from '../html/documents.tsx';
+import { sendHtml, wordsFor } from './html.ts';
+import { baseUrl, documentTypes, formLinks, type Link, mediaTypes, urls } from './links.ts';
+import { chooseFormat, type Query, readParameter } from './request.ts';
 import {
   conformanceSchema,
   documentFormat,
   documentQuery,
+  formatParameter,
   landingSchema,
   responses,
 } from './schemas.ts';
@@ -13,9 +16,12 @@ import {
 /** Conformance classes that hold (OGC 17-069r4, 18-058r1, 19-079r2, 21-065r2, 20-057). */
 export const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html',
   'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections',
+  'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/html',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
   'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
   'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables',
@@ -59,15 +65,18 @@ export function documentRoutes(app: FastifyInstance, publicUrl: string | undefin
         response: responses(landingSchema),
       },
     },
-    (request) => {
-      readParameter(request.query, 'f', documentFormat);
+    (request, reply) => {
+      const format = chooseFormat(request, documentFormat, documentTypes);
       const base = baseUrl(request, publicUrl);
-      return {
+      const document = {
         title: serviceTitle,
         description: serviceDescription,
         attribution,
-        links: landingLinks(base),
+        links: [...formLinks(urls.landing(base), format, documentTypes), ...landingLinks(base)],
       };
+      if (format === 'json') return document;
+      const words = wordsFor(request, publicUrl);
+      return sendHtml(reply, words, landingPage(document));
     },
   );
 
@@ -82,9 +91,12 @@ export function documentRoutes(app: FastifyInstance, publicUrl: string | undefin
         response: responses(conformanceSchema),
       },
     },
-    (request) => {
-      readParameter(request.query, 'f', documentFormat);
-      return { conformsTo: conformanceClasses };
+    (request, reply) => {
+      const format = chooseFormat(request, documentFormat, documentTypes);
+      if (format === 'json') return { conformsTo: conformanceClasses };
+      const words = wordsFor(request, publicUrl);
+      const links = formLinks(urls.conformance(words.base), format, documentTypes);
+      return sendHtml(reply, words, conformancePage(words, conformanceClasses, links));
     },
   );
 
@@ -92,7 +104,7 @@ export function documentRoutes(app: FastifyInstance, publicUrl: string | undefin
     '/api/openapi.json',
     { schema: { hide: true, querystring: documentQuery } },
     (request, reply) => {
-      readParameter(request.query, 'f', documentFormat);
+      readParameter(request.query, 'f', definitionFormat);
       const servers = [{ url: baseUrl(request, publicUrl) || '/' }];
       reply.type(mediaTypes.openapi);
       return { ...app.swagger(), servers };
@@ -100,9 +112,10 @@ export function documentRoutes(app: FastifyInstance, publicUrl: string | undefin
   );
 }
 
+const definitionFormat = formatParameter(['json']);
+
 function landingLinks(base: string): Link[] {
   return [
-    { rel: 'self', href: urls.landing(base), type: mediaTypes.json, title: 'This document' },
     {
       rel: 'service-desc',
       href: urls.openapi(base),
@@ -122,6 +135,6 @@ function landingLinks(base: string): Link[] {
       type: mediaTypes.json,
       title: `Collection ${id}`,
     })),
-    { rel: 'alternate', href: urls.map(base), type: 'text/html', title: 'The map' },
+    { rel: 'related', href: urls.map(base), type: mediaTypes.html, title: 'The map' },
   ];
 }

@@ -2,10 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { collections } from '../domain/collections.ts';
 import { facetNames } from '../domain/facets.ts';
+import { documentPage } from '../html/documents.tsx';
+import { collectionSteps } from '../html/items.tsx';
 import { type FacetCount, facetCounts } from '../queries/facets.ts';
 import { reading } from '../queries/point-in-time.ts';
-import { baseUrl, mediaTypes, urls } from './links.ts';
-import { type Query, readFilter, readParameter, readPointInTime } from './request.ts';
+import { sendHtml, wordsFor } from './html.ts';
+import { documentTypes, formLinks, mediaTypes, urls } from './links.ts';
+import { chooseFormat, type Query, queryText, readFilter, readPointInTime } from './request.ts';
 import { documentFormat, facetsQuery, facetsSchema, responses } from './schemas.ts';
 
 /** What choosing another value of a filter parameter would leave. */
@@ -25,9 +28,9 @@ export function facetRoutes(
         response: responses(facetsSchema),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
-      readParameter(query, 'f', documentFormat);
+      const format = chooseFormat(request, documentFormat, documentTypes);
       const filter = await readFilter(request, 'incidents', database);
       const options = { signal: request.signal };
       const counts = await reading(
@@ -36,14 +39,18 @@ export function facetRoutes(
         (session) => facetCounts(session, filter, options),
         options,
       );
+      const words = wordsFor(request, publicUrl);
+      const search = queryText(query, ['f']);
+      const own = `${urls.facets(words.base)}${search === '' ? '' : `?${search}`}`;
       const of = (name: FacetCount['facet']) => counts.filter(({ facet }) => facet === name);
-      return {
+      const document = {
         numberMatched: of('all')[0]?.incidents ?? 0,
         timeStamp: new Date().toISOString(),
         links: [
+          ...formLinks(own, format, documentTypes),
           {
             rel: 'collection',
-            href: urls.collection(baseUrl(request, publicUrl), 'incidents'),
+            href: urls.collection(words.base, 'incidents'),
             type: mediaTypes.json,
             title: 'The collection',
           },
@@ -53,6 +60,11 @@ export function facetRoutes(
         ),
         facets: Object.fromEntries(facetNames.map((name) => [name, of(name).map(described)])),
       };
+      if (format === 'json') return document;
+      const { links, ...value } = document;
+      const title = words.p.facets;
+      const path = [...collectionSteps(words, 'incidents'), { title, href: own }];
+      return sendHtml(reply, words, documentPage(title, { path, links, value }));
     },
   );
 }

@@ -4,23 +4,35 @@ import type { Geometry } from 'geojson';
 import type { Database } from '../db/database.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { type Crs, crs84, crsParameters, projectGeometry } from '../domain/crs.ts';
-import { defaultLimit, pageParameters } from '../domain/paging.ts';
+import { defaultLimit, type GeometryForm, pageParameters } from '../domain/paging.ts';
 import { ParameterError } from '../domain/parameter-error.ts';
+import type { FilterName } from '../domain/parameters.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
 import { ProblemError } from '../errors.ts';
 import { feedLimit } from '../formats/atom.ts';
 import { withProperties } from '../formats/feature.ts';
 import type { About, Format } from '../formats/format.ts';
 import { fileName, formats, refusalOf } from '../formats/formats.ts';
+import { featurePage, itemsPage as htmlItems } from '../html/items.tsx';
+import type { Words } from '../html/words.ts';
 import { type ExportRequest, Exports, newestItems } from '../queries/export.ts';
 import { countItems, itemById, itemsPage, type Page } from '../queries/items.ts';
 import { reading } from '../queries/point-in-time.ts';
+import { regionNames } from '../queries/region-names.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { codingFor, compressStream } from './coding.ts';
 import { collectionIds, noCollection } from './collections.ts';
 import { serviceTitle } from './documents.ts';
-import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { chooseFormat, type Query, readFilter, readParameter, readPointInTime } from './request.ts';
+import { sendHtml, wordsFor } from './html.ts';
+import { baseUrl, formLinks, type Link, mediaTypes, urls } from './links.ts';
+import {
+  chooseFormat,
+  type Query,
+  queryText,
+  readFilter,
+  readParameter,
+  readPointInTime,
+} from './request.ts';
 import {
   featureCollectionSchema,
   featureFormat,
@@ -46,8 +58,16 @@ const itemsTypes: Readonly<Record<ItemsFormat, string>> = {
   parquet: formats.parquet.mediaType,
   kml: formats.kml.mediaType,
   atom: formats.atom.mediaType,
+  html: mediaTypes.html,
 };
-const featureTypes = { geojson: mediaTypes.geojson, json: mediaTypes.json } as const;
+const featureTypes = {
+  geojson: mediaTypes.geojson,
+  json: mediaTypes.json,
+  html: mediaTypes.html,
+} as const;
+
+/** A page in HTML holds no more features than a reader would scroll through. */
+const mostOnPage = 1000;
 
 /** Features of every collection: pages of them, files of all of them, and each at its own address. */
 export function itemRoutes(
@@ -74,6 +94,10 @@ export function itemRoutes(
       async (request, reply) => {
         const { query } = request;
         const format = chooseFormat(request, itemsFormat, itemsTypes);
+        if (format === 'html' && hasEmpty(query)) {
+          // A form sends the fields that were left empty too.
+          return reply.redirect(urls.items(baseUrl(request, publicUrl), id, given(query)), 303);
+        }
         const wanted: Wanted = {
           id,
           format,
@@ -91,6 +115,9 @@ export function itemRoutes(
         };
         reply.type(itemsTypes[format]);
         if (format === 'geojson' || format === 'json') return sendPage(database, wanted, reply);
+        if (format === 'html') {
+          return sendTable(database, wanted, reply, wordsFor(request, publicUrl));
+        }
         return sendFile(database, exports, wanted, format, reply);
       },
     );
@@ -116,20 +143,30 @@ export function itemRoutes(
         const properties = readParameter(query, 'properties', featurePropertiesParameters[id]);
         const at = readPointInTime(query);
         const options = { signal: request.signal };
-        const feature = isFeatureId(featureId)
-          ? await reading(
-              database,
-              at,
-              (session) => itemById(session, id, featureId, geometry, options),
-              options,
-            )
-          : undefined;
+        const read = (form: GeometryForm) =>
+          isFeatureId(featureId)
+            ? reading(
+                database,
+                at,
+                (session) => itemById(session, id, featureId, form, options),
+                options,
+              )
+            : undefined;
+        const feature = await read(format === 'html' ? 'point' : geometry);
         if (feature === undefined) {
           const shown = featureId.slice(0, 100);
           throw new ProblemError('not-found', `There is no feature '${shown}' in ${id}.`);
         }
+        const links = featureLinks(baseUrl(request, publicUrl), id, featureId, format, query);
+        if (format === 'html') {
+          refuseCrs(crs, format);
+          refuseProperties(query);
+          const area = id === 'incidents' ? geometryOf(await read('area')) : null;
+          const words = wordsFor(request, publicUrl);
+          const content = { collection: id, id: featureId, feature, area, links };
+          return sendHtml(reply, words, featurePage(words, content));
+        }
         reply.type(featureTypes[format]).header('content-crs', `<${crs.uri}>`);
-        const links = featureLinks(baseUrl(request, publicUrl), id, featureId);
         return withLinks(inCrs(crs, withProperties(feature, properties)), links);
       },
     );
@@ -140,6 +177,35 @@ export function itemRoutes(
       throw new ProblemError('not-found', noCollection(request.params.id));
     });
   }
+}
+
+/** The geometry of a feature given as JSON text. */
+function geometryOf(text: string | undefined): Geometry | null {
+  if (text === undefined) return null;
+  const feature: { readonly geometry: Geometry | null } = JSON.parse(text);
+  return feature.geometry;
+}
+
+const hasEmpty = (query: Query): boolean => Object.values(query).includes('');
+
+/** The parameters that a request gives, without those that are empty. */
+function given(query: Query): [name: string, value: string][] {
+  return Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, value]],
+  );
+}
+
+/** A page has the columns that it has. */
+function refuseProperties(query: Query): void {
+  const { properties } = query;
+  if (properties === undefined) return;
+  throw new ParameterError('properties', properties, 'is not possible with f=html');
+}
+
+/** Only GeoJSON can say in which system its coordinates are. */
+function refuseCrs(crs: Crs, format: string): void {
+  if (crs === crs84) return;
+  throw new ParameterError('crs', crs.uri, `is not possible with f=${format}, only with geojson`);
 }
 
 /** What a request for features asks for. */
@@ -171,20 +237,48 @@ async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply)
   return pageText({ ...page, features }, pageLinks(wanted, page));
 }
 
+/** A page for people: a picture and a table. */
+async function sendTable(
+  database: Database,
+  wanted: Wanted,
+  reply: FastifyReply,
+  words: Words,
+): Promise<FastifyReply> {
+  const { id: collection, at, crs, query, filter, geometry, options } = wanted;
+  refuseCrs(crs, 'html');
+  refuseProperties(query);
+  const limit = Math.min(wanted.limit ?? defaultLimit, mostOnPage);
+  const page = await reading(
+    database,
+    at,
+    async (session) => ({
+      ...(await itemsPage(session, collection, { ...wanted, limit }, options)),
+      regions: hasRegions(collection) ? await regionNames(session, options) : [],
+    }),
+    options,
+  );
+  const links = pageLinks(wanted, page);
+  const content = { ...page, collection, links, given: query, filter, geometry };
+  return sendHtml(reply, words, htmlItems(words, content));
+}
+
+function hasRegions(collection: CollectionId): boolean {
+  const filters: readonly FilterName[] = collections[collection].filters;
+  return filters.includes('region');
+}
+
 /** A file: of a page where a limit is given, else of everything; a feed is of what is newest. */
 async function sendFile(
   database: Database,
   exports: Exports,
   wanted: Wanted,
-  name: Exclude<ItemsFormat, 'geojson' | 'json'>,
+  name: Exclude<ItemsFormat, 'geojson' | 'json' | 'html'>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, at, crs, filter, limit, geometry, options } = wanted;
   const reason = refusalOf(name, id, geometry);
   if (reason !== undefined) throw new ParameterError('f', name, `is not possible: ${reason}`);
-  if (crs !== crs84) {
-    throw new ParameterError('crs', crs.uri, `is not possible with f=${name}, only with geojson`);
-  }
+  refuseCrs(crs, name);
   if (name === 'atom' && wanted.sort !== undefined) {
     const given = wanted.query.sortby ?? '';
     throw new ParameterError(
@@ -295,13 +389,17 @@ function withLinks(feature: string, links: readonly Link[]): string {
 }
 
 function pageLinks(
-  { base, id, query, format }: Pick<Wanted, 'base' | 'id' | 'query' | 'format'>,
+  { base, id, query, format, geometry, limit }: Omit<Wanted, 'options' | 'crs' | 'cursor' | 'at'>,
   { next, prev }: Pick<Page, 'next' | 'prev'>,
 ): Link[] {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  const without = (left: string) => given.filter(([name]) => name !== left);
+  const asked = given(query);
+  const without = (...left: string[]) => asked.filter(([name]) => !left.includes(name));
+  const refused = (other: ItemsFormat) => [
+    ...(saysCrs.includes(other) ? [] : ['crs']),
+    ...(other === 'html' ? ['properties'] : []),
+    ...(other === 'atom' ? ['sortby'] : []),
+    ...(other === 'atom' && (limit ?? 0) > feedLimit.max ? ['limit'] : []),
+  ];
   const turn = (rel: string, title: string, cursor: Page['next']): Link[] =>
     cursor === undefined
       ? []
@@ -319,15 +417,15 @@ function pageLinks(
   return [
     {
       rel: 'self',
-      href: urls.items(base, id, given),
+      href: urls.items(base, id, asked),
       type: itemsTypes[format],
       title: 'This page',
     },
     ...itemsFormats
-      .filter((other) => other !== format && refusalOf(formatOf(other), id, 'point') === undefined)
+      .filter((other) => other !== format && isPossible(other, id, geometry))
       .map((other) => ({
         rel: 'alternate',
-        href: urls.items(base, id, [...without('f'), ['f', other]]),
+        href: urls.items(base, id, [...without('f', ...refused(other)), ['f', other]]),
         type: itemsTypes[other],
         title: `The same as ${other}`,
       })),
@@ -343,15 +441,24 @@ function pageLinks(
   ];
 }
 
-const formatOf = (format: ItemsFormat) => (format === 'json' ? 'geojson' : format);
+/** Formats that can say in which system their coordinates are. */
+const saysCrs: readonly ItemsFormat[] = ['geojson', 'json'];
 
-function featureLinks(base: string, id: CollectionId, featureId: string): Link[] {
-  const self: Link = {
-    rel: 'self',
-    href: urls.item(base, id, featureId),
-    type: mediaTypes.geojson,
-    title: 'This feature',
-  };
+function isPossible(format: ItemsFormat, id: CollectionId, geometry: GeometryForm): boolean {
+  if (format === 'json' || format === 'html') return true;
+  return refusalOf(format, id, geometry) === undefined;
+}
+
+function featureLinks(
+  base: string,
+  id: CollectionId,
+  featureId: string,
+  format: keyof typeof featureTypes,
+  query: Query,
+): Link[] {
+  const search = queryText(query, ['f', 'crs', 'properties']);
+  const own = `${urls.item(base, id, featureId)}${search === '' ? '' : `?${search}`}`;
+  const forms = formLinks(own, format, featureTypes);
   const collection: Link = {
     rel: 'collection',
     href: urls.collection(base, id),
@@ -364,12 +471,12 @@ function featureLinks(base: string, id: CollectionId, featureId: string): Link[]
     type: mediaTypes.json,
     title: 'Landing page',
   };
-  if (id !== 'incidents') return [self, collection, root];
+  if (id !== 'incidents') return [...forms, collection, root];
   const area: Link = {
     rel: 'related',
     href: `${urls.item(base, id, featureId)}?geometry=area`,
     type: mediaTypes.geojson,
     title: 'The area that the point stands for',
   };
-  return [self, collection, root, area];
+  return [...forms, collection, root, area];
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { CollectionId } from '../domain/collections.ts';
+import { codesOf } from '../domain/vocabulary.ts';
 
 /** A link as OGC API and RFC 8288 have it. */
 export interface Link {
@@ -19,6 +20,32 @@ export const mediaTypes = {
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
   schema: 'application/schema+json',
 } as const;
+
+/** Formats of a resource by the value of `f`, with their media types, the default first. */
+export type MediaTypes<Format extends string> = Readonly<Record<Format, string>>;
+
+/** What every document can be had in. */
+export const documentTypes = { json: mediaTypes.json, html: mediaTypes.html } as const;
+
+/** `self` in the format at hand and an `alternate` for each other; `href` names none of them. */
+export function formLinks<Format extends string>(
+  href: string,
+  format: Format,
+  types: MediaTypes<Format>,
+): Link[] {
+  const separator = href.includes('?') ? '&' : '?';
+  return [
+    { rel: 'self', href, type: types[format], title: 'This document' },
+    ...codesOf(types)
+      .filter((other) => other !== format)
+      .map((other) => ({
+        rel: 'alternate',
+        href: `${href}${separator}f=${other}`,
+        type: types[other],
+        title: `This document as ${other}`,
+      })),
+  ];
+}
 
 const plainHost = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
@@ -45,7 +72,9 @@ export const urls = {
   incident: (base: string, id: string) => `${base}/?incident=${encodeURIComponent(id)}`,
   matrixSets: (base: string) => `${base}/api/tileMatrixSets`,
   changes: (base: string) => `${base}/api/changes`,
+  facets: (base: string) => `${base}/api/collections/incidents/facets`,
   aggregate: (base: string) => `${base}/api/collections/incidents/aggregate`,
+  matrixSet: (base: string) => `${base}/api/tileMatrixSets/WebMercatorQuad`,
   collections: (base: string) => `${base}/api/collections`,
   collection: (base: string, id: CollectionId) => `${base}/api/collections/${id}`,
   items: (base: string, id: CollectionId, query: readonly (readonly [string, string])[] = []) => {

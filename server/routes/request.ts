@@ -125,6 +125,15 @@ function bboxInDegrees(query: Query): string | undefined {
   }
 }
 
+/** A query as text, without some of its parameters: what a link to another form of it repeats. */
+export function queryText(query: Query, left: readonly string[]): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && !left.includes(name)) search.append(name, value);
+  }
+  return search.toString();
+}
+
 /** The state of the record that a request asks for. */
 export function readPointInTime(query: Query): PointInTime {
   const asOf = readParameter(query, 'as_of', pointInTimeParameters.as_of);
@@ -146,15 +155,19 @@ export function readPointInTime(query: Query): PointInTime {
 export function chooseFormat<Id extends string>(
   request: { readonly query: Query; readonly headers: IncomingHttpHeaders },
   parameter: Parameter<Id>,
-  types: Readonly<Record<Id, string>>,
+  types: Readonly<Record<Id, string | readonly string[]>>,
 ): Id {
   const named = readParameter(request.query, 'f', parameter);
   if (named !== undefined) return named;
   const known = codesOf(types);
-  const available = known.map((id) => types[id]);
+  const typesOf = (id: Id): readonly string[] => {
+    const type: string | readonly string[] = types[id];
+    return typeof type === 'string' ? [type] : type;
+  };
+  const available = known.flatMap(typesOf);
   const accept = request.headers.accept ?? '*/*';
   const type = new Negotiator({ headers: { accept } }).mediaType(available);
-  const id = known.find((candidate) => types[candidate] === type);
+  const id = known.find((candidate) => typesOf(candidate).includes(type ?? ''));
   if (id === undefined) {
     const list = [...new Set(available)].join(', ');
     throw new ProblemError('not-acceptable', `Accept takes none of what there is: ${list}.`);

@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { type Queryable, type QueryableType, queryables } from '../domain/queryables.ts';
 import { sortablesOf } from '../domain/sorting.ts';
+import { schemaPage } from '../html/documents.tsx';
 import { collectionIds } from './collections.ts';
-import { baseUrl, mediaTypes, schemaDocuments, urls } from './links.ts';
-import { type Query, readParameter } from './request.ts';
+import { sendHtml, wordsFor } from './html.ts';
+import { formLinks, mediaTypes, schemaDocuments, urls } from './links.ts';
+import { chooseFormat, type Query } from './request.ts';
 import {
   documentFormat,
   documentQuery,
@@ -44,6 +46,10 @@ const what: Readonly<Record<(typeof schemaDocuments)[number], { summary: string;
     },
   };
 
+const forms = { json: mediaTypes.schema, html: mediaTypes.html } as const;
+/** Who asks for any JSON gets the schema too. */
+const acceptable = { ...forms, json: [mediaTypes.schema, mediaTypes.json] } as const;
+
 /** What a collection can be filtered by, sorted by, and what its features have, as JSON Schemas. */
 export function schemaDocumentRoutes(app: FastifyInstance, publicUrl: string | undefined): void {
   for (const id of collectionIds) {
@@ -61,14 +67,21 @@ export function schemaDocumentRoutes(app: FastifyInstance, publicUrl: string | u
           },
         },
         (request, reply) => {
-          readParameter(request.query, 'f', documentFormat);
+          const format = chooseFormat(request, documentFormat, acceptable);
+          const words = wordsFor(request, publicUrl);
+          const own = urls.schemaDocument(words.base, id, name);
+          const properties = propertiesOf(id, name);
+          if (format === 'html') {
+            const links = formLinks(own, format, forms);
+            return sendHtml(reply, words, schemaPage(words, id, name, properties, links));
+          }
           reply.type(mediaTypes.schema);
           return {
             $schema: 'https://json-schema.org/draft/2020-12/schema',
-            $id: urls.schemaDocument(baseUrl(request, publicUrl), id, name),
+            $id: own,
             type: 'object',
             title: `${title}: ${what[name].title.toLowerCase()}`,
-            properties: propertiesOf(id, name),
+            properties,
             additionalProperties: false,
           };
         },

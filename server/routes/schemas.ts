@@ -590,8 +590,8 @@ export function formatParameter<Format extends string>(
   };
 }
 
-export const documentFormat = formatParameter(['json']);
-export const featureFormat = formatParameter(['geojson', 'json']);
+export const documentFormat = formatParameter(['json', 'html']);
+export const featureFormat = formatParameter(['geojson', 'json', 'html']);
 
 /** Formats of a collection's features, in the order in which links list them. */
 export const itemsFormats = [
@@ -603,12 +603,13 @@ export const itemsFormats = [
   'parquet',
   'kml',
   'atom',
+  'html',
 ] as const;
 export type ItemsFormat = (typeof itemsFormats)[number];
 export const itemsFormat: Parameter<ItemsFormat> = {
   ...formatParameter(itemsFormats),
   description:
-    'Format of the response. All but geojson and json are files: without limit they hold everything that the filter selects; atom is a feed of what is newest.',
+    'Format of the response. All but geojson, json and html are files: without limit they hold everything that the filter selects; atom is a feed of what is newest. A page in html holds at most 1000 features, and leaves out parameters that are empty.',
 };
 
 export const documentQuery = queryStringSchema({ f: documentFormat });
@@ -685,11 +686,11 @@ export function tilesetQuery(collection: CollectionId): QueryStringSchema {
   return queryStringSchema({
     ...filterParametersOf(collection),
     ...pointInTimeParameters,
-    f: formatParameter(['json', 'tilejson']),
+    f: formatParameter(['json', 'tilejson', 'html']),
   });
 }
 
-export const aggregateFormat = formatParameter(['json', 'csv']);
+export const aggregateFormat = formatParameter(['json', 'csv', 'html']);
 
 export const aggregateQuery = queryStringSchema({
   by,

@@ -7,12 +7,15 @@ import type { PointInTime } from '../domain/point-in-time.ts';
 import { maxTileZoom, parseTileId, type TileId } from '../domain/tile.ts';
 import { ProblemError } from '../errors.ts';
 import { encodeIncidents, encodeRegions } from '../formats/mvt.ts';
+import { documentPage } from '../html/documents.tsx';
+import { collectionSteps } from '../html/items.tsx';
 import { reading } from '../queries/point-in-time.ts';
 import { incidentTile, regionTile } from '../queries/tile.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { type Coding, codingFor, compress } from './coding.ts';
-import { baseUrl, type Link, mediaTypes, urls } from './links.ts';
-import { type Query, readFilter, readParameter, readPointInTime } from './request.ts';
+import { sendHtml, wordsFor } from './html.ts';
+import { documentTypes, formLinks, type Link, mediaTypes, urls } from './links.ts';
+import { chooseFormat, type Query, readFilter, readParameter, readPointInTime } from './request.ts';
 import {
   documentFormat,
   documentQuery,
@@ -163,16 +166,16 @@ export function tileRoutes(
           response: responses(tilesetListSchema),
         },
       },
-      (request) => {
-        readParameter(request.query, 'f', documentFormat);
-        const base = baseUrl(request, publicUrl);
-        const self: Link = {
-          rel: 'self',
-          href: urls.tiles(base, id),
-          type: mediaTypes.json,
-          title: 'This document',
-        };
-        return { links: [self], tilesets: [tileset(base, id, '')] };
+      (request, reply) => {
+        const format = chooseFormat(request, documentFormat, documentTypes);
+        const words = wordsFor(request, publicUrl);
+        const { base } = words;
+        const links = formLinks(urls.tiles(base, id), format, documentTypes);
+        const tilesets = [tileset(base, id, '', 'json')];
+        if (format === 'json') return { links, tilesets };
+        const title = words.p.tiles.title;
+        const path = [...collectionSteps(words, id), { title, href: urls.tiles(base, id) }];
+        return sendHtml(reply, words, documentPage(title, { path, links, value: tilesets }));
       },
     );
 
@@ -187,13 +190,24 @@ export function tileRoutes(
           response: responses(tilesetSchema),
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { query } = request;
-        const format = readParameter(query, 'f', tilesetFormat) ?? 'json';
+        const format = chooseFormat(request, tilesetFormat, tilesetTypes);
         await readFilter(request, id, database);
-        const base = baseUrl(request, publicUrl);
+        const words = wordsFor(request, publicUrl);
+        const { base } = words;
         const search = queryKey(query);
-        return format === 'json' ? tileset(base, id, search) : tileJson(base, id, search);
+        if (format === 'tilejson') return tileJson(base, id, search);
+        const document = tileset(base, id, search, format);
+        if (format === 'json') return document;
+        const { links, ...value } = document;
+        const title = words.p.tiles.tileset;
+        const path = [
+          ...collectionSteps(words, id),
+          { title: words.p.tiles.title, href: urls.tiles(base, id) },
+          { title, href: `${urls.tiles(base, id)}/WebMercatorQuad` },
+        ];
+        return sendHtml(reply, words, documentPage(title, { path, links, value }));
       },
     );
   }
@@ -201,28 +215,47 @@ export function tileRoutes(
   app.get<{ Querystring: Query }>(
     '/api/tileMatrixSets',
     { schema: { hide: true, querystring: documentQuery } },
-    (request) => {
-      readParameter(request.query, 'f', documentFormat);
-      const base = baseUrl(request, publicUrl);
-      return {
+    (request, reply) => {
+      const format = chooseFormat(request, documentFormat, documentTypes);
+      const words = wordsFor(request, publicUrl);
+      const own = urls.matrixSets(words.base);
+      const value = {
         tileMatrixSets: [
-          { id: 'WebMercatorQuad', uri: matrixSetUri, links: [matrixSetLink(base, 'self')] },
+          { id: 'WebMercatorQuad', uri: matrixSetUri, links: [matrixSetLink(words.base, 'self')] },
         ],
       };
+      if (format === 'json') return value;
+      const title = words.p.tiles.matrixSets;
+      const links = formLinks(own, format, documentTypes);
+      const path = [{ title, href: own }];
+      return sendHtml(reply, words, documentPage(title, { path, links, value }));
     },
   );
   app.get<{ Querystring: Query }>(
     '/api/tileMatrixSets/WebMercatorQuad',
     { schema: { hide: true, querystring: documentQuery } },
-    (request) => {
-      readParameter(request.query, 'f', documentFormat);
-      return matrixSet;
+    (request, reply) => {
+      const format = chooseFormat(request, documentFormat, documentTypes);
+      if (format === 'json') return matrixSet;
+      const words = wordsFor(request, publicUrl);
+      const own = urls.matrixSet(words.base);
+      const links = formLinks(own, format, documentTypes);
+      const path = [
+        { title: words.p.tiles.matrixSets, href: urls.matrixSets(words.base) },
+        { title: matrixSet.id, href: own },
+      ];
+      return sendHtml(
+        reply,
+        words,
+        documentPage(matrixSet.title, { path, links, value: matrixSet }),
+      );
     },
   );
 }
 
 const tileFormat = formatParameter(['mvt']);
-const tilesetFormat = formatParameter(['json', 'tilejson']);
+const tilesetFormat = formatParameter(['json', 'tilejson', 'html']);
+const tilesetTypes = { ...documentTypes, tilejson: mediaTypes.json } as const;
 
 const tileParameters = {
   type: 'object',
@@ -260,7 +293,7 @@ const webMercator = 'http://www.opengis.net/def/crs/EPSG/0/3857';
 function matrixSetLink(base: string, rel: string): Link {
   return {
     rel,
-    href: `${base}/api/tileMatrixSets/WebMercatorQuad`,
+    href: urls.matrixSet(base),
     type: mediaTypes.json,
     title: 'WebMercatorQuad',
   };
@@ -271,7 +304,12 @@ function tileTemplate(base: string, id: TiledCollection, search: string): string
 }
 
 /** OGC 20-057, tileset metadata. */
-function tileset(base: string, id: TiledCollection, search: string) {
+function tileset(
+  base: string,
+  id: TiledCollection,
+  search: string,
+  format: keyof typeof tilesetTypes,
+) {
   const own = `${urls.tiles(base, id)}/WebMercatorQuad`;
   const suffix = search === '' ? '' : `?${search}`;
   return {
@@ -280,7 +318,7 @@ function tileset(base: string, id: TiledCollection, search: string) {
     crs: webMercator,
     tileMatrixSetURI: matrixSetUri,
     links: [
-      { rel: 'self', href: `${own}${suffix}`, type: mediaTypes.json, title: 'This tileset' },
+      ...formLinks(`${own}${suffix}`, format, tilesetTypes),
       {
         rel: 'item',
         href: tileTemplate(base, id, search).replace(

@@ -50,8 +50,15 @@ interface MapProps extends MapSize {
   readonly content: MapContent;
 }
 
-/** Side of a symbol's box, in units of the picture. */
-const signSize = 22;
+/** Side of a symbol's box, in units of the picture: the wider the view, the closer they stand. */
+function signSizeIn(view: View): number {
+  const kilometres = kilometresAcross(view);
+  return kilometres > 2500 ? 13 : kilometres > 900 ? 17 : 22;
+}
+
+function kilometresAcross(view: View): number {
+  return view.width / view.unitsPerMetre(latitudeAtMiddle(view)) / 1000;
+}
 
 /** A picture of where things are and how well that is known: north up, with a scale, no script. */
 export function AtlasMap({ label, content, width, height, least }: MapProps) {
@@ -61,21 +68,31 @@ export function AtlasMap({ label, content, width, height, least }: MapProps) {
     lines: partsOf(area.geometry).map(lineOf),
   }));
   const view = viewOf([...content.points, ...areas.flatMap(cornersOf)], { width, height, least });
+  // Where parts of it are links, the table beside it has the same ones and is what is read out.
+  const linked = [...content.points, ...content.areas].some(({ href }) => href !== undefined);
   const { ukraine, otherLand, countryBorders, regionBorders, labels } = basemap();
-  const taken = content.points
-    .filter(({ sign }) => sign !== 'none')
-    .map(({ position }) => boxAround(view.place(position), signSize, signSize));
+  const signSize = signSizeIn(view);
+  const signs = spread(view, content.points);
+  // One disc for what is known equally well of the same place: laid over each other they darken.
+  const discs = new Map(
+    content.points.map((point) => [
+      `${point.position} ${point.radius} ${point.sign === 'none' ? point.title : ''}`,
+      point,
+    ]),
+  );
+  const taken = signs.map(({ at }) => boxAround(at, signSize, signSize));
   return (
     <svg
       class="map"
       xmlns="http://www.w3.org/2000/svg"
       viewBox={`0 0 ${width} ${height}`}
-      role="group"
+      role="img"
       aria-label={label}
+      aria-hidden={linked}
     >
       <defs>
         <pattern
-          id="hatch"
+          id={`hatch-${width}`}
           width="9"
           height="9"
           patternUnits="userSpaceOnUse"
@@ -83,7 +100,7 @@ export function AtlasMap({ label, content, width, height, least }: MapProps) {
         >
           <path class="hatch" d="M0 0V9" />
         </pattern>
-        <pattern id="dots" width="9" height="9" patternUnits="userSpaceOnUse">
+        <pattern id={`dots-${width}`} width="9" height="9" patternUnits="userSpaceOnUse">
           <circle class="dot" cx="4.5" cy="4.5" r="1.2" />
         </pattern>
       </defs>
@@ -94,13 +111,17 @@ export function AtlasMap({ label, content, width, height, least }: MapProps) {
       <path class="country-border" d={linePath(view, countryBorders)} />
       {areas.map((area) => (
         <Linked key={area.title} href={area.href}>
-          <path class={`area ${area.kind}`} d={areaPath(view, area.lines)}>
+          <path
+            class={`area ${area.kind}`}
+            fill={fillOf(area.kind, width)}
+            d={areaPath(view, area.lines)}
+          >
             <title>{area.title}</title>
           </path>
         </Linked>
       ))}
-      {content.points.map((point) => (
-        <Disc key={`${point.position} ${point.title}`} point={point} view={view} />
+      {[...discs].map(([key, point]) => (
+        <Disc key={key} point={point} view={view} />
       ))}
       {namesWithin(view, labels, language, taken).map(({ text, kind, at, town }) => (
         <g key={`${text} ${at}`}>
@@ -112,23 +133,19 @@ export function AtlasMap({ label, content, width, height, least }: MapProps) {
           </text>
         </g>
       ))}
-      {content.points
-        .filter(({ sign }) => sign !== 'none')
-        .toReversed()
-        .map((point) => (
-          <Linked key={`${point.position} ${point.title}`} href={point.href}>
-            <Sign point={point} view={view} />
-          </Linked>
-        ))}
+      {signs.toReversed().map(({ point, at }) => (
+        <Linked key={`${at} ${point.title}`} href={point.href}>
+          <Sign point={point} at={at} size={signSize} />
+        </Linked>
+      ))}
       <Scale view={view} />
     </svg>
   );
 }
 
 function Linked({ href, children }: { href: string | undefined; children: ComponentChildren }) {
-  // The table beside the map has the same links; a keyboard need not walk through both.
   return href === undefined ? (
-    <>{children}</>
+    children
   ) : (
     <a href={href} tabIndex={-1}>
       {children}
@@ -139,11 +156,12 @@ function Linked({ href, children }: { href: string | undefined; children: Compon
 /** The radius within which a place lies; an outline only, where it would hide under the symbol. */
 function Disc({ point, view }: { point: MapPoint; view: View }) {
   const radius = point.radius * view.unitsPerMetre(point.position[1] ?? 0);
-  if (radius < signSize / 3) return null;
+  if (radius < signSizeIn(view) / 3) return null;
   const [x, y] = view.place(point.position);
   const disc = (
     <circle
       class={point.sign === 'none' ? 'area uncertain' : 'disc'}
+      fill={point.sign === 'none' ? fillOf('uncertain', view.width) : undefined}
       cx={whole(x)}
       cy={whole(y)}
       r={whole(radius)}
@@ -154,8 +172,43 @@ function Disc({ point, view }: { point: MapPoint; view: View }) {
   return point.sign === 'none' ? <Linked href={point.href}>{disc}</Linked> : disc;
 }
 
-function Sign({ point, view }: { point: MapPoint; view: View }) {
-  const [x, y] = view.place(point.position);
+/** Points that share a place lie side by side about it: a spiral that stays compact. */
+function spread(view: View, points: readonly MapPoint[]): { point: MapPoint; at: Pixel }[] {
+  const signSize = signSizeIn(view);
+  const goldenAngle = Math.PI * (3 - Math.sqrt(5));
+  const placed = new Map<string, number>();
+  return points
+    .filter(({ sign }) => sign !== 'none')
+    .map((point) => {
+      const [x, y] = view.place(point.position);
+      const key = `${whole(x / 6)} ${whole(y / 6)}`;
+      const before = placed.get(key) ?? 0;
+      placed.set(key, before + 1);
+      const away = point.sign === 'place' ? 0 : signSize * 0.8 * Math.sqrt(before);
+      const angle = before * goldenAngle;
+      return { point, at: [x + away * Math.cos(angle), y + away * Math.sin(angle)] };
+    });
+}
+
+/** Patterns are named in the picture itself, of which a page may have two. */
+function fillOf(kind: MapArea['kind'], width: number): string {
+  switch (kind) {
+    case 'region':
+      return 'transparent';
+    case 'claimed':
+      return `url(#hatch-${width})`;
+    case 'uncertain':
+      return `url(#dots-${width})`;
+  }
+}
+
+interface SignProps {
+  readonly point: MapPoint;
+  readonly at: Pixel;
+  readonly size: number;
+}
+
+function Sign({ point, at: [x, y], size }: SignProps) {
   if (point.sign === 'none') return null;
   if (point.sign === 'place') {
     return (
@@ -164,13 +217,12 @@ function Sign({ point, view }: { point: MapPoint; view: View }) {
       </circle>
     );
   }
-  const scale = signSize / 24;
-  const corner = `${whole(x - signSize / 2)} ${whole(y - signSize / 2)}`;
+  const corner = `${whole(x - size / 2)} ${whole(y - size / 2)}`;
   return (
     <path
       class={`sign type-${point.sign}`}
       d={shapes[point.sign]}
-      transform={`translate(${corner}) scale(${scale.toFixed(2)})`}
+      transform={`translate(${corner}) scale(${(size / 24).toFixed(2)})`}
     >
       <title>{point.title}</title>
     </path>
@@ -239,9 +291,20 @@ function namesWithin(
   language: Language,
   taken: readonly Rectangle[],
 ): Placed[] {
-  const kilometres = view.width / view.unitsPerMetre(latitudeAtMiddle(view)) / 1000;
+  const kilometres = kilometresAcross(view);
   // The wider the view, the fewer the ranks of towns that fit in it.
-  const lastRank = kilometres > 1200 ? 0 : kilometres > 600 ? 1 : kilometres > 350 ? 2 : 3;
+  const lastRank =
+    kilometres > 2500
+      ? -1
+      : kilometres > 1200
+        ? 0
+        : kilometres > 600
+          ? 1
+          : kilometres > 350
+            ? 2
+            : kilometres > 200
+              ? 3
+              : 5;
   const rectangles = [...taken, [0, view.height - 44, view.width * 0.34, view.height] as const];
   const placed: Placed[] = [];
   const order = labels

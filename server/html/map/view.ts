@@ -39,7 +39,7 @@ export interface Spot {
 }
 
 /** Part of the picture that is left free on every side of what it shows. */
-const margin = 0.1;
+const margin = 0.08;
 
 /**
  * The view that holds all spots with room around them, and shows at least `least` metres from side

@@ -24,12 +24,31 @@ export const en = {
     atom: 'Atom feed',
     tilejson: 'TileJSON',
   },
-  sourcesOfMap: 'Land and borders: Natural Earth. Towns: GeoNames (CC BY 4.0).',
+  sourcesOfMap: 'Maps: land and borders: Natural Earth. Towns: GeoNames (CC BY 4.0).',
   noMap: 'Nothing on this page has a place on the map.',
   yes: 'yes',
   no: 'no',
   none: 'none',
   notGiven: 'not given',
+
+  titles: {
+    incidents: 'Incidents',
+    regions: 'Regions',
+    claims: 'Claims',
+    sources: 'Sources',
+    places: 'Places',
+  },
+  about: {
+    incidents:
+      'Strikes, each with the range of what was claimed and who said so last. A place that is known only roughly is drawn as an area, not as a point.',
+    regions:
+      'First-level regions: their codes, who claims them by which act, what international bodies answered, and dated reports on control. A territorial claim is not control.',
+    claims:
+      'Statements about incidents: a value or an account, who made it, when it was reported and which source carried it.',
+    sources: 'Publications that carried the claims.',
+    places: 'Gazetteer of settlements, with the region each lies in.',
+  },
+  links: 'Also',
 
   landing: {
     collections: 'Collections',
@@ -51,6 +70,7 @@ export const en = {
 
   collections: {
     title: 'Collections',
+    description: 'In the API’s words',
     browse: 'Browse',
     extent: 'Extent',
     space: 'In space',
@@ -107,6 +127,7 @@ export const en = {
       geometry: 'Geometry',
       crs: 'Coordinates in',
       limit: 'On a page',
+      sortby: 'Sorted by',
     },
     columns: {
       incident: 'Incident',
@@ -153,6 +174,7 @@ export const en = {
   },
 
   region: {
+    recognised: 'Recognised as',
     kind: 'Kind',
     incidents: 'Incidents in this region',
     places: 'Places in this region',
@@ -184,7 +206,6 @@ export const en = {
     reliability: 'Reliability (Admiralty letter)',
     claims: 'Claims that it carried',
     incidents: 'Incidents that it reports on',
-    untitled: 'Title not certain',
   },
 
   place: {
@@ -208,6 +229,7 @@ export const en = {
     byNothing: 'nothing: one sum',
     dimensions: {
       day: 'Day',
+      days: 'Days',
       week: 'Week',
       month: 'Month',
       year: 'Year',
@@ -226,6 +248,17 @@ export const en = {
     measure: { killed: 'Killed', injured: 'Injured' },
   },
 
+  schemas: {
+    queryables: 'What can be filtered by',
+    sortables: 'What can be sorted by',
+    schema: 'What features come with',
+    property: 'Property',
+    description: 'What it is',
+    values: 'Values',
+  },
+
+  facets: 'What each filter would leave',
+
   tiles: {
     title: 'Tilesets',
     tileset: 'Tileset',
@@ -234,8 +267,6 @@ export const en = {
 
   problem: {
     back: 'To the start of the API',
-    parameter: 'Parameter',
-    value: 'Value',
     unknown: {
       incident: 'There is no such incident, or it is no longer public.',
       region: 'There is no such region.',

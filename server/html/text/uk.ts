@@ -27,12 +27,31 @@ export const uk: PageTexts = {
     atom: 'стрічка Atom',
     tilejson: 'TileJSON',
   },
-  sourcesOfMap: 'Суходіл і кордони: Natural Earth. Міста: GeoNames (CC BY 4.0).',
+  sourcesOfMap: 'Карти: суходіл і кордони: Natural Earth. Міста: GeoNames (CC BY 4.0).',
   noMap: 'Ніщо на цій сторінці не має місця на карті.',
   yes: 'так',
   no: 'ні',
   none: 'немає',
   notGiven: 'не вказано',
+
+  titles: {
+    incidents: 'Події',
+    regions: 'Регіони',
+    claims: 'Твердження',
+    sources: 'Джерела',
+    places: 'Місця',
+  },
+  about: {
+    incidents:
+      'Удари: для кожного — від найменшої до найбільшої названої цифри і хто сказав останнім. Місце, відоме лише приблизно, показано площею, а не точкою.',
+    regions:
+      'Регіони першого рівня: їхні коди, хто і яким актом заявляє на них претензії, як відповіли міжнародні органи, датовані повідомлення про контроль. Територіальна претензія — не контроль.',
+    claims:
+      'Твердження про події: значення або опис, хто це сказав, коли про це повідомили і яке джерело це передало.',
+    sources: 'Публікації, що передали твердження.',
+    places: 'Покажчик населених пунктів із регіоном кожного.',
+  },
+  links: 'Також',
 
   landing: {
     collections: 'Колекції',
@@ -54,6 +73,7 @@ export const uk: PageTexts = {
 
   collections: {
     title: 'Колекції',
+    description: 'Словами API',
     browse: 'Переглянути',
     extent: 'Охоплення',
     space: 'У просторі',
@@ -110,6 +130,7 @@ export const uk: PageTexts = {
       geometry: 'Геометрія',
       crs: 'Координати в',
       limit: 'На сторінці',
+      sortby: 'Упорядковано за',
     },
     columns: {
       incident: 'Подія',
@@ -156,6 +177,7 @@ export const uk: PageTexts = {
   },
 
   region: {
+    recognised: 'Визнано як',
     kind: 'Вид',
     incidents: 'Події в цьому регіоні',
     places: 'Місця в цьому регіоні',
@@ -187,7 +209,6 @@ export const uk: PageTexts = {
     reliability: 'Надійність (літера Адміралтейства)',
     claims: 'Твердження з цього джерела',
     incidents: 'Події, про які воно повідомляє',
-    untitled: 'Назва непевна',
   },
 
   place: {
@@ -211,6 +232,7 @@ export const uk: PageTexts = {
     byNothing: 'нічим: одна сума',
     dimensions: {
       day: 'День',
+      days: 'Дні',
       week: 'Тиждень',
       month: 'Місяць',
       year: 'Рік',
@@ -229,6 +251,17 @@ export const uk: PageTexts = {
     measure: { killed: 'Загинули', injured: 'Поранені' },
   },
 
+  schemas: {
+    queryables: 'За чим можна відбирати',
+    sortables: 'За чим можна впорядковувати',
+    schema: 'Що є в об’єктах',
+    property: 'Властивість',
+    description: 'Що це',
+    values: 'Значення',
+  },
+
+  facets: 'Що лишив би кожен фільтр',
+
   tiles: {
     title: 'Набори тайлів',
     tileset: 'Набір тайлів',
@@ -237,8 +270,6 @@ export const uk: PageTexts = {
 
   problem: {
     back: 'До початку API',
-    parameter: 'Параметр',
-    value: 'Значення',
     unknown: {
       incident: 'Такої події немає, або вона вже не є загальнодоступною.',
       region: 'Такого регіону немає.',
