@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /** One element of a page: what a test asks about. */
 export interface Element {
   readonly tag: string;
@@ -94,4 +96,21 @@ export function textOf(element: Element): string {
   return element.children
     .map((child) => (typeof child === 'string' ? child : textOf(child)))
     .join('');
+}
+
+/** An address of the service under test, whatever name it goes by there. */
+const ownAddress = /^https?:\/\/(?:atlas\.example|localhost:80|127\.0\.0\.1:\d+)\//;
+
+/** No script, no handler, no style but the one that the policy names, nothing from elsewhere. */
+export function assertIsHarmless(element: Element, url: string): void {
+  assert.ok(!['script', 'iframe', 'object', 'embed', 'base', 'img'].includes(element.tag), url);
+  for (const [name, value] of Object.entries(element.attributes)) {
+    assert.doesNotMatch(name, /^(?:on|style$|src)/, `${url}: ${element.tag} ${name}`);
+    if (name !== 'href' || element.tag === 'a') continue;
+    assert.ok(value.startsWith('data:image/') || ownAddress.test(value), `${url}: ${value}`);
+  }
+  if (element.tag === 'a') assert.match(element.attributes.href ?? '', /^(?:https?:|#)/, url);
+  for (const child of element.children) {
+    if (typeof child !== 'string') assertIsHarmless(child, url);
+  }
 }
