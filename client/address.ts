@@ -39,6 +39,7 @@ export function keepAddress(store: Store): void {
 
 const choices: readonly (keyof Place & keyof State)[] = [
   'filter',
+  'sort',
   'open',
   'hidden',
   'language',

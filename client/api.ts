@@ -46,9 +46,23 @@ export function incidentsAddress(filter: Filter, extra: readonly [string, string
   return `${collections}/incidents/items${query.size > 0 ? `?${query}` : ''}`;
 }
 
-/** Incidents that the filter selects, newest first. */
-export function fetchIncidents(filter: Filter, signal: AbortSignal): Promise<IncidentPage> {
-  return get(incidentsAddress(filter, [['limit', `${pageLimit}`]]), incidentPage, signal);
+/** The first incidents that the filter selects, in an order that the API knows. */
+export function fetchIncidents(
+  filter: Filter,
+  sortby: string | null,
+  signal: AbortSignal,
+): Promise<IncidentPage> {
+  const order: [string, string][] = sortby === null ? [] : [['sortby', sortby]];
+  const address = incidentsAddress(filter, [...order, ['limit', `${pageLimit}`]]);
+  return get(address, incidentPage, signal);
+}
+
+/** What follows a page; `null` after the last. Asked for on the page's own origin. */
+export function fetchNext(page: IncidentPage, signal: AbortSignal): Promise<IncidentPage> | null {
+  const next = page.links.find(({ rel }) => rel === 'next');
+  if (next === undefined) return null;
+  const query = next.href.slice(next.href.indexOf('?'));
+  return get(`${collections}/incidents/items${query}`, incidentPage, signal);
 }
 
 /** Of the same incidents, those known only to an area, each with that area as its geometry. */

@@ -7,10 +7,13 @@ import {
   fetchFacets,
   fetchIncident,
   fetchIncidents,
+  fetchNext,
   fetchTimeline,
   type Problem,
 } from './api.ts';
+import type { IncidentPage } from './model.ts';
 import type { Answer, Answers, Remote, State, Store } from './state.ts';
+import { writeSort } from './url.ts';
 
 /** What is asked for each kind of answer: the key says when to ask again, `null` that nothing is. */
 interface Question<Value> {
@@ -31,8 +34,8 @@ const undated = (state: State) => without(state.filter, 'datetime');
 
 const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } = {
   incidents: {
-    key: filterKey,
-    ask: (state, signal) => fetchIncidents(state.filter, signal),
+    key: (state) => `${filterKey(state)} ${writeSort(state.sort)}`,
+    ask: ({ filter, sort }, signal) => fetchIncidents(filter, writeSort(sort), signal),
     answer: (remote) => ({ name: 'incidents', remote }),
     keep: 'old value',
   },
@@ -92,8 +95,10 @@ export function loadAnswers(store: Store): { readonly retry: () => void } {
     loader(store, questions.regions),
     loader(store, questions.extent),
   ];
+  const grow = growing(store);
   const update = () => {
     for (const { update } of loaders) update();
+    grow();
   };
   const retry = () => {
     for (const { retry } of loaders) retry();
@@ -158,6 +163,46 @@ function loader<Value>(store: Store, question: Question<Value>) {
     retry: () => {
       if (failed && asked !== null) void ask();
     },
+  };
+}
+
+/** Asks for further pages while the list has come to the end of those it has. */
+function growing(store: Store): () => void {
+  let asked: IncidentPage | null = null;
+  let running = new AbortController();
+
+  const ask = async (page: IncidentPage) => {
+    running.abort();
+    const own = new AbortController();
+    running = own;
+    asked = page;
+    try {
+      const more = await fetchNext(page, own.signal);
+      if (more === null || own.signal.aborted) return;
+      const value = { ...more, features: [...page.features, ...more.features] };
+      const answer: Answer = { name: 'incidents', remote: { status: 'ready', value } };
+      store.dispatch({ kind: 'answered', answer, at: Date.now() });
+    } catch (error) {
+      if (own.signal.aborted) return;
+      const problem = problemOf(error);
+      const answer: Answer = {
+        name: 'incidents',
+        remote: { status: 'failed', value: page, problem },
+      };
+      store.dispatch({ kind: 'answered', answer, at: Date.now() });
+    }
+  };
+
+  return () => {
+    const { incidents, wanted } = store.state();
+    if (incidents.status !== 'ready') {
+      running.abort();
+      return;
+    }
+    const { value } = incidents;
+    if (value !== asked && value.features.length < Math.min(wanted, value.numberMatched)) {
+      void ask(value);
+    }
   };
 }
 

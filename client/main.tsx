@@ -78,7 +78,16 @@ function insets(): Insets {
 const loader = loadAnswers(store);
 keepAddress(store);
 show();
-store.subscribe(show);
+let isDue = false;
+// Once for all changes of a turn, and never within a render: to remove what has the focus is a change.
+store.subscribe(() => {
+  if (isDue) return;
+  isDue = true;
+  queueMicrotask(() => {
+    isDue = false;
+    show();
+  });
+});
 prefersDark.addEventListener('change', show);
 
 try {

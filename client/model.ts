@@ -209,7 +209,12 @@ const region = object({
 });
 
 function page<Value>(feature: Decoder<Value>) {
-  return object({ features: list(feature), numberMatched: number, numberReturned: number });
+  return object({
+    features: list(feature),
+    numberMatched: number,
+    numberReturned: number,
+    links: list(object({ rel: text, href: text })),
+  });
 }
 
 export const incidentPage = page(incidentFeature);

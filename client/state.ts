@@ -28,12 +28,32 @@ export type Open =
 export const layerSwitches = ['claims', 'uncertainty', 'labels'] as const;
 export type LayerSwitch = (typeof layerSwitches)[number];
 
+/** Properties of an incident that the list has a column of, by their names in the API. */
+export const sortColumns = [
+  'title',
+  'starts_at',
+  'region',
+  'killed_highest',
+  'injured_highest',
+] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+/** The order of the list. */
+export interface Sort {
+  readonly column: SortColumn;
+  readonly direction: 'ascending' | 'descending';
+}
+
+export const newestFirst: Sort = { column: 'starts_at', direction: 'descending' };
+
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
 /** The part of the state that the address holds; a link reproduces it. */
 export interface Place {
   readonly filter: Filter;
+  /** `null`: the newest first, as the API has it. */
+  readonly sort: Sort | null;
   /** `null`: Ukraine fills the map. */
   readonly view: View | null;
   readonly open: Open;
@@ -74,6 +94,8 @@ export interface Answers {
 export interface State extends Place, Answers {
   readonly fault: AddressFault | null;
   readonly hovered: string | null;
+  /** As many incidents as the list has come to, which is more than one page once it is scrolled. */
+  readonly wanted: number;
   /** The dates are on the move, by play or by hand: they change too often to be each a choice. */
   readonly playing: boolean;
   /** The browser cannot draw the map. */
@@ -89,6 +111,8 @@ export type Answer = {
 
 export type Action =
   | { readonly kind: 'filtered'; readonly filter: Filter }
+  | { readonly kind: 'sorted'; readonly sort: Sort | null }
+  | { readonly kind: 'wanted'; readonly incidents: number }
   | { readonly kind: 'playing'; readonly playing: boolean }
   | { readonly kind: 'moved'; readonly view: View }
   | { readonly kind: 'opened'; readonly open: Open }
@@ -109,6 +133,7 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     ...place,
     fault,
     hovered: null,
+    wanted: 0,
     playing: false,
     mapFailed: false,
     answeredAt: null,
@@ -126,7 +151,11 @@ export function initialState(place: Place, fault: AddressFault | null): State {
 export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case 'filtered':
-      return { ...state, filter: action.filter, fault: null };
+      return { ...state, filter: action.filter, fault: null, wanted: 0 };
+    case 'sorted':
+      return { ...state, sort: action.sort, wanted: 0 };
+    case 'wanted':
+      return action.incidents <= state.wanted ? state : { ...state, wanted: action.incidents };
     case 'playing':
       return state.playing === action.playing ? state : { ...state, playing: action.playing };
     case 'moved':
@@ -147,7 +176,7 @@ export function reduce(state: State, action: Action): State {
     case 'theme':
       return { ...state, theme: action.theme };
     case 'navigated':
-      return { ...state, ...action.place, fault: action.fault, playing: false };
+      return { ...state, ...action.place, fault: action.fault, playing: false, wanted: 0 };
     case 'fault-read':
       return { ...state, fault: null };
     case 'map-failed':

@@ -7,6 +7,8 @@ import {
   layerSwitches,
   type Open,
   type Place,
+  type Sort,
+  sortColumns,
   themeChoices,
   type View,
 } from './state.ts';
@@ -23,6 +25,7 @@ const pageKeys = {
     read: (value: string): Open => ({ kind: 'region', code: value }),
     write: (open: Open) => (open.kind === 'region' ? open.code : null),
   },
+  sortby: { read: readSort, write: writeSort },
   hide: {
     read: (value: string): readonly LayerSwitch[] =>
       layerSwitches.filter((layer) => value.split(',').includes(layer)),
@@ -55,6 +58,7 @@ export function readAddress(search: string): { place: Place; fault: AddressFault
     fault,
     place: {
       filter,
+      sort: read('sortby', pageKeys.sortby.read, null),
       view: read('map', pageKeys.map.read, null),
       open: read('incident', pageKeys.incident.read, region),
       hidden: read('hide', pageKeys.hide.read, []),
@@ -67,6 +71,7 @@ export function readAddress(search: string): { place: Place; fault: AddressFault
 /** The address (`?…`, or empty) that {@link readAddress} reads back to the same place. */
 export function writeAddress(place: Place): string {
   const own: [string, string | null][] = [
+    ['sortby', pageKeys.sortby.write(place.sort)],
     ['map', pageKeys.map.write(place.view)],
     ['incident', pageKeys.incident.write(place.open)],
     ['about', pageKeys.about.write(place.open)],
@@ -123,6 +128,19 @@ function writeView(view: View | null): string | null {
     Number(view.latitude.toFixed(digits)),
     Number(view.longitude.toFixed(digits)),
   ].join('/');
+}
+
+/** A column, with `-` before it for descending, as the API has it; the API's own order is `null`. */
+function readSort(value: string): Sort | null {
+  const [, sign, name] = /^(-?)(\w+)$/.exec(value) ?? [];
+  const column = sortColumns.find((each) => each === name);
+  if (column === undefined || value === '-starts_at') return null;
+  return { column, direction: sign === '-' ? 'descending' : 'ascending' };
+}
+
+/** The value of `sortby`, here and in the API; `null` leaves it out. */
+export function writeSort(sort: Sort | null): string | null {
+  return sort === null ? null : `${sort.direction === 'descending' ? '-' : ''}${sort.column}`;
 }
 
 function readIncidents(value: string): Open {

@@ -14,7 +14,7 @@ export function GroupPanel({ state, incidents }: { state: State; incidents: read
       title={t.list.group(incidents.length)}
     >
       <p class="hint">{t.list.groupHint}</p>
-      <List state={state} incidents={incidents} />
+      <List state={state} incidents={incidents} matched={incidents.length} sort={null} />
     </Detail>
   );
 }

@@ -1,6 +1,6 @@
 import { filterNames, without } from '../../server/domain/filter.ts';
 import type { FilterName } from '../../server/domain/parameters.ts';
-import { incidentsShown, type State } from '../state.ts';
+import { incidentsShown, newestFirst, type State } from '../state.ts';
 import type { Names } from '../words.ts';
 import { Chips, chipInWords } from './chips.tsx';
 import { useSurroundings } from './context.ts';
@@ -42,15 +42,19 @@ export function Results({ state, names, retry, fitResults }: ResultsProps) {
           <Icon name="fit" />
         </button>
       </div>
-      {matched !== undefined && <Share filter={filter} matched={matched} />}
+      {matched !== undefined && <Share filter={filter} sort={state.sort} matched={matched} />}
       <Notices state={state} retry={retry} />
       {matched === 0 && <Empty state={state} names={names} />}
       <Chips filter={filter} names={names} />
-      {matched !== undefined && matched > shown.length && (
-        <p class="hint">{t.list.onMap(shown.length, matched)}</p>
-      )}
       {incidents.value === null && incidents.status === 'loading' && <Skeleton />}
-      {shown.length > 0 && <List state={state} incidents={shown} />}
+      {shown.length > 0 && (
+        <List
+          state={state}
+          incidents={shown}
+          matched={matched ?? shown.length}
+          sort={state.sort ?? newestFirst}
+        />
+      )}
     </section>
   );
 }

@@ -2,21 +2,31 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Filter, formatFilter } from '../../server/domain/filter.ts';
 import { incidentsAddress, pageLimit } from '../api.ts';
+import type { Sort } from '../state.ts';
+import { writeSort } from '../url.ts';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 
 /** Formats that hold everything the filter selects, however much that is; GeoJSON holds a page. */
 const files = ['csv', 'parquet', 'fgb', 'geojsonseq', 'kml'] as const;
 
+interface ShareProps {
+  readonly filter: Filter;
+  readonly sort: Sort | null;
+  readonly matched: number;
+}
+
 /** What is shown, to take along: the link, the request, the files. */
-export function Share({ filter, matched }: { filter: Filter; matched: number }) {
+export function Share({ filter, sort, matched }: ShareProps) {
   const { t } = useSurroundings();
+  const sortby = writeSort(sort);
+  const order: [string, string][] = sortby === null ? [] : [['sortby', sortby]];
   return (
     <div class="share">
       <Copy words={t.share.link} text={() => location.href} />
       <Copy
         words={t.share.request}
-        text={() => new URL(incidentsAddress(filter), location.href).href}
+        text={() => new URL(incidentsAddress(filter, order), location.href).href}
       />
       <Menu words={t.share.download}>
         <ul>
@@ -24,6 +34,7 @@ export function Share({ filter, matched }: { filter: Filter; matched: number }) 
             <li>
               <a
                 href={incidentsAddress(filter, [
+                  ...order,
                   ['f', 'geojson'],
                   ['limit', `${pageLimit}`],
                 ])}
@@ -35,7 +46,7 @@ export function Share({ filter, matched }: { filter: Filter; matched: number }) 
           )}
           {files.map((format) => (
             <li key={format}>
-              <a href={incidentsAddress(filter, [['f', format]])} download="">
+              <a href={incidentsAddress(filter, [...order, ['f', format]])} download="">
                 {t.share.formats[format]}
               </a>
             </li>

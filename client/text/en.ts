@@ -46,11 +46,14 @@ export const en = {
     label: 'Results',
     count: (n: number) => count(n, 'incident', 'incidents'),
     onMap: (shown: number, matched: number) =>
-      `The first ${number.format(shown)} of ${number.format(matched)} are shown.`,
-    columns: { title: 'Incident' },
-    sorted: 'newest first',
-    more: (n: number) =>
-      `${count(n, 'more incident', 'more incidents')} on the map: narrow the filter to list them.`,
+      `The first ${number.format(shown)} of ${number.format(matched)} are here; the rest is on its way.`,
+    columns: {
+      title: 'Incident',
+      starts_at: 'Date',
+      region: 'Region',
+      killed_highest: 'Killed',
+      injured_highest: 'Injured',
+    },
     figures: (killed: string | null, injured: string | null) =>
       [killed === null ? null : `${killed} killed`, injured === null ? null : `${injured} injured`]
         .filter((part) => part !== null)

@@ -51,10 +51,14 @@ export const uk: Texts = {
     label: 'Результати',
     count: incidents,
     onMap: (shown, matched) =>
-      `Показано перші ${number.format(shown)} з ${number.format(matched)}.`,
-    columns: { title: 'Подія' },
-    sorted: 'спочатку нові',
-    more: (n) => `Ще ${incidents(n)} на карті: звузьте фільтр, щоб побачити їх у списку.`,
+      `Тут перші ${number.format(shown)} з ${number.format(matched)}; решта надходить.`,
+    columns: {
+      title: 'Подія',
+      starts_at: 'Дата',
+      region: 'Регіон',
+      killed_highest: 'Загинули',
+      injured_highest: 'Поранені',
+    },
     figures: (killed, injured) =>
       [
         killed === null ? null : `загинули: ${killed}`,
@@ -123,8 +127,8 @@ export const uk: Texts = {
   },
 
   share: {
-    link: 'Копіювати посилання',
-    request: 'Копіювати запит API',
+    link: 'Скопіювати посилання',
+    request: 'Запит API',
     download: 'Завантажити',
     copied: 'Скопійовано',
     byHand: (what) => `${what}: скопіюйте цей текст`,

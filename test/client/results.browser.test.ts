@@ -222,4 +222,101 @@ describe('filters, time, list and incident in a browser', {
     assert.deepEqual(complaints, []);
     await close();
   });
+
+  const row = (page: Page, index: number) => page.locator(`.list [aria-rowindex="${index}"]`);
+
+  test('the list holds all incidents, draws those in sight, and goes by the arrow keys', async () => {
+    const { page, complaints, close } = await open('/');
+    const all = await matched('');
+    await says(page, `${all} incidents`);
+    const grid = page.getByRole('grid', { name: 'Results' });
+    assert.equal(await grid.getAttribute('aria-rowcount'), String(all + 1));
+    assert.ok((await grid.locator('tbody tr').count()) < 40, 'rows out of sight are not drawn');
+    const tabStops = grid.locator('tbody a[tabindex="0"]');
+    assert.equal(await tabStops.count(), 1);
+    await tabStops.focus();
+    await page.keyboard.press('End');
+    await row(page, all + 1)
+      .locator('a:focus')
+      .waitFor();
+    await page.waitForTimeout(300);
+    assert.ok(await row(page, all + 1).isVisible());
+    assert.equal(
+      await row(page, all + 1)
+        .locator('a:focus')
+        .count(),
+      1,
+    );
+    assert.equal(await row(page, 2).count(), 0);
+    await page.keyboard.press('ArrowUp');
+    const link = row(page, all).locator('a:focus');
+    await link.waitFor();
+    const title = await textOf(link);
+    await page.locator('.tooltip').getByText(title).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.detail h2').getByText(title).waitFor();
+    assert.equal(await row(page, all).getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('Escape');
+    await row(page, all).locator('a:focus').waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('an incident that a link opens is brought into sight in the list', async () => {
+    const { page, close } = await open('/?sortby=starts_at&incident=2025-08-05-lozova');
+    const selected = page.locator('.list [aria-selected=true]');
+    await selected.waitFor();
+    assert.match(await textOf(selected), /Lozova rail station/);
+    await close();
+  });
+
+  test('columns sort the whole of the results, in the address and for the API too', async () => {
+    const { page, complaints, close } = await open('/');
+    await saysMatched(page, '');
+    const heading = page.getByRole('columnheader', { name: 'Killed' });
+    assert.equal(await heading.getAttribute('aria-sort'), 'none');
+    const inOrder = async (sortby: string) => {
+      const address = `${service.origin}/api/collections/incidents/items?limit=1&sortby=${sortby}`;
+      const { features } = incidentPage(await (await fetch(address)).json(), 'answer');
+      await row(page, 2)
+        .getByText(features[0]?.properties.title ?? '')
+        .waitFor();
+      await page.waitForURL((url) => url.searchParams.get('sortby') === sortby);
+    };
+    await heading.getByRole('button').click();
+    await inOrder('-killed_highest');
+    assert.equal(await heading.getAttribute('aria-sort'), 'descending');
+    await heading.getByRole('button').click();
+    await inOrder('killed_highest');
+    assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
+    await page.getByRole('columnheader', { name: 'Incident' }).getByRole('button').click();
+    await inOrder('title');
+    await page.getByRole('columnheader', { name: 'Date' }).getByRole('button').click();
+    await page.waitForURL((url) => !url.searchParams.has('sortby'));
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('further pages come as the list is scrolled', async () => {
+    const { page, close } = await open('about:blank');
+    await page.route('**/incidents/items?*', (route) =>
+      route.continue({
+        url: route
+          .request()
+          .url()
+          .replace(/limit=\d+/, 'limit=25'),
+      }),
+    );
+    await page.goto(service.origin);
+    const all = await matched('');
+    await says(page, `${all} incidents`);
+    for (let turn = 0; turn < 6; turn += 1) {
+      await page.locator('.list tbody a').last().focus();
+      await page.keyboard.press('End');
+      await page.waitForTimeout(300);
+    }
+    await row(page, all + 1).waitFor();
+    assert.equal(await page.locator('.more').count(), 0);
+    await close();
+  });
 });

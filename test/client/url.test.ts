@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { layerSwitches, type Open, type Place, themeChoices } from '../../client/state.ts';
+import {
+  layerSwitches,
+  type Open,
+  type Place,
+  sortColumns,
+  themeChoices,
+} from '../../client/state.ts';
 import { languages } from '../../client/text/index.ts';
 import { readAddress, writeAddress } from '../../client/url.ts';
 import { parseFilter } from '../../server/domain/filter.ts';
@@ -9,6 +15,7 @@ import { incidentTypeCodes, targetTypes } from '../../server/domain/vocabulary.t
 
 const nowhere: Place = {
   filter: {},
+  sort: null,
   view: null,
   open: { kind: 'nothing' },
   hidden: [],
@@ -92,6 +99,15 @@ describe('the address of the page', () => {
                 .integer({ min: -18000, max: 18000 })
                 .map((hundredths) => hundredths / 100),
             })
+            .map((made) => ({ ...made })),
+        ),
+        sort: fc.option(
+          fc
+            .record({
+              column: fc.constantFrom(...sortColumns),
+              direction: fc.constantFrom('ascending' as const, 'descending' as const),
+            })
+            .filter(({ column, direction }) => column !== 'starts_at' || direction === 'ascending')
             .map((made) => ({ ...made })),
         ),
         open,

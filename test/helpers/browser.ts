@@ -110,7 +110,7 @@ export async function visit(
     const { origin, protocol } = new URL(request.url());
     if (protocol.startsWith('http') && origin !== service.origin) complaints.push(request.url());
   });
-  await page.goto(`${service.origin}${address}`);
+  await page.goto(new URL(address, service.origin).href);
   return { page, complaints, close: () => context.close() };
 }
 
