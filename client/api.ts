@@ -1,10 +1,11 @@
-import { type Filter, formatFilter } from '../server/domain/filter.ts';
+import { type Filter, formatFilter, withParameter } from '../server/domain/filter.ts';
 import { DecodeError, type Decoder } from './decode.ts';
 import {
   areaPage,
   collectionDocument,
   type Facets,
   facetsDocument,
+  type Incident,
   type IncidentArea,
   type IncidentInFull,
   type IncidentPage,
@@ -115,6 +116,25 @@ export async function fetchTimeline(
       incidents,
     };
   });
+}
+
+/** Half the sides of the box that nearby incidents are looked for in, degrees. */
+const around = { longitude: 0.75, latitude: 0.5 } as const;
+
+/** Incidents in a box about another one's point, itself among them; the newest first. */
+export async function fetchAround(
+  { geometry }: Incident,
+  signal: AbortSignal,
+): Promise<readonly Incident[]> {
+  const [longitude, latitude] = geometry.coordinates;
+  const box = [
+    Math.max(-180, longitude - around.longitude),
+    Math.max(-90, latitude - around.latitude),
+    Math.min(180, longitude + around.longitude),
+    Math.min(90, latitude + around.latitude),
+  ].map((degrees) => degrees.toFixed(5));
+  const filter = withParameter({}, 'bbox', box.join(','));
+  return (await get(incidentsAddress(filter, [['limit', '200']]), incidentPage, signal)).features;
 }
 
 /** The span of time that the incidents cover. */

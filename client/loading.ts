@@ -2,6 +2,7 @@ import { formatFilter, without } from '../server/domain/filter.ts';
 import {
   ApiError,
   fetchAreas,
+  fetchAround,
   fetchClaimedRegions,
   fetchExtent,
   fetchFacets,
@@ -11,7 +12,7 @@ import {
   fetchTimeline,
   type Problem,
 } from './api.ts';
-import type { IncidentPage } from './model.ts';
+import type { IncidentInFull, IncidentPage } from './model.ts';
 import type { Answer, Answers, Remote, State, Store } from './state.ts';
 import { writeSort } from './url.ts';
 
@@ -64,6 +65,22 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     keep: 'old value',
     rests: ({ playing }) => playing,
   },
+  nearby: {
+    key: (state) => opened(state)?.id ?? null,
+    ask: async (state, signal) => {
+      const incident = opened(state);
+      return incident === null ? [] : fetchAround(incident, signal);
+    },
+    answer: (remote) => ({ name: 'nearby', remote }),
+    keep: 'nothing',
+  },
+  regionTimeline: {
+    key: ({ open }) => (open.kind === 'region' ? open.code : null),
+    ask: ({ open }, signal) =>
+      fetchTimeline(open.kind === 'region' ? { region: [open.code] } : {}, signal),
+    answer: (remote) => ({ name: 'regionTimeline', remote }),
+    keep: 'nothing',
+  },
   regions: {
     key: () => 'all',
     ask: (_, signal) => fetchClaimedRegions(signal),
@@ -77,6 +94,11 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     keep: 'old value',
   },
 };
+
+/** The incident on show, once it is there. */
+function opened({ open, incident }: State): IncidentInFull | null {
+  return open.kind === 'incident' && incident.value?.id === open.id ? incident.value : null;
+}
 
 /** Waits between tries while the server does not answer, ms; the last one repeats. */
 const waits = [2_000, 4_000, 8_000, 15_000, 30_000];
@@ -92,6 +114,8 @@ export function loadAnswers(store: Store): { readonly retry: () => void } {
     loader(store, questions.timeline),
     loader(store, questions.areas),
     loader(store, questions.facets),
+    loader(store, questions.nearby),
+    loader(store, questions.regionTimeline),
     loader(store, questions.regions),
     loader(store, questions.extent),
   ];

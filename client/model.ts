@@ -82,6 +82,7 @@ const incidentShape = {
   coordinate_source: text,
   area_only: flag,
   figures: partial(measureCodes, figure),
+  recorded_at: text,
 };
 
 const source = object({

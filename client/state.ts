@@ -85,6 +85,10 @@ export interface Answers {
   readonly areas: Remote<readonly IncidentArea[]>;
   readonly regions: Remote<readonly Region[]>;
   readonly incident: Remote<IncidentInFull>;
+  /** Incidents around the one that is opened, itself among them. */
+  readonly nearby: Remote<readonly Incident[]>;
+  /** When the incidents of the opened region happened. */
+  readonly regionTimeline: Remote<readonly TimeGroup[]>;
   /** What every value of every filter parameter would leave. */
   readonly facets: Remote<Facets>;
   /** First and last day of all incidents, `null` where there are none. */
@@ -141,6 +145,8 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     timeline: waiting,
     areas: waiting,
     facets: waiting,
+    nearby: waiting,
+    regionTimeline: waiting,
     regions: waiting,
     incident: waiting,
     extent: waiting,

@@ -106,6 +106,7 @@ function Opened({ state, retry }: { state: State; retry: () => void }) {
           id={open.id}
           known={shown.find(({ id }) => id === open.id)}
           remote={state.incident}
+          nearby={state.nearby}
           retry={retry}
         />
       );

@@ -6,6 +6,7 @@ import { countryInWords, edtfInWords, partyInWords, reportedInWords } from '../w
 import { useSurroundings } from './context.ts';
 import { Detail } from './detail.tsx';
 import { ProblemNotice } from './notices.tsx';
+import { OverTime } from './over-time.tsx';
 import { SourceLink } from './source-link.tsx';
 
 interface RegionPanelProps {
@@ -138,6 +139,7 @@ function Facts({ region, state }: { region: Region; state: State }) {
           </ul>
         </section>
       )}
+      <OverTime state={state} />
       {properties.note !== null && (
         <section class="notes">
           <h3>{t.region.note}</h3>

@@ -28,6 +28,7 @@ export function incident(
       coordinate_source: 'GeoNames',
       area_only: false,
       figures: {},
+      recorded_at: '2026-11-20T10:00:00.123456+00:00',
       ...properties,
     },
   };

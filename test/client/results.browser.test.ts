@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { incidentPage } from '../../client/model.ts';
+import { incidentInFull, incidentPage } from '../../client/model.ts';
 import {
   findChromium,
   phone,
@@ -317,6 +317,62 @@ describe('filters, time, list and incident in a browser', {
     }
     await row(page, all + 1).waitFor();
     assert.equal(await page.locator('.more').count(), 0);
+    await close();
+  });
+
+  test('an incident shows how its tolls came in, its conflicts, its sources, and how to cite it', async () => {
+    const { page, complaints, close } = await open('/?incident=2025-08-05-lozova');
+    const panel = page.getByRole('complementary', { name: 'Incident' });
+    const injured = panel.locator('[data-measure=injured]');
+    await injured.getByRole('img', { name: /^Injured: how \d+ claims were reported/ }).waitFor();
+    await injured.locator('summary').click();
+    const item = `${service.origin}/api/collections/incidents/items/2025-08-05-lozova`;
+    const { properties } = incidentInFull(await (await fetch(`${item}?f=json`)).json(), 'answer');
+    const claims = properties.claims.filter(({ measure }) => measure === 'injured');
+    const rows = injured.locator('tbody tr');
+    assert.equal(await rows.count(), claims.length);
+    assert.ok((await rows.getByText('only for railway staff').count()) > 0);
+    assert.equal(
+      await panel.locator('.source-list li').count(),
+      properties.sources.length,
+      'every source is listed',
+    );
+
+    const citation = panel.locator('.cite textarea');
+    const address = /https?:\S+as_of=[^\s"}]+/;
+    for (const form of ['Text', 'BibTeX', 'CSL-JSON']) {
+      await panel.getByRole('button', { name: form, exact: true }).click();
+      const [link = ''] = address.exec(await citation.inputValue()) ?? [];
+      const cited = await fetch(link, { headers: { accept: 'application/geo+json' } });
+      assert.equal(incidentInFull(await cited.json(), form).id, '2025-08-05-lozova');
+    }
+    await panel.getByRole('button', { name: 'Embed' }).click();
+    const [, src = ''] = /src="([^"]+)"/.exec(await citation.inputValue()) ?? [];
+    assert.equal((await fetch(src)).status, 200);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('statements of a side stand together; a nearby incident opens', async () => {
+    const { page, complaints, close } = await open('/?incident=2025-08-30-zaporizhzhia');
+    const panel = page.getByRole('complementary', { name: 'Incident' });
+    await panel.getByRole('heading', { name: /What the sides say/ }).waitFor();
+    await panel.getByText('Russia claims responsibility').first().waitFor();
+    const nearby = panel.locator('section', { hasText: 'Nearby incidents' }).getByRole('button');
+    const title = await textOf(nearby.first());
+    await nearby.first().click();
+    await page.locator('.detail h2').getByText(title).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a region shows its incidents over time', async () => {
+    const { page, complaints, close } = await open('/?about=UA-23');
+    const panel = page.getByRole('complementary', { name: 'Region' });
+    const count = await matched('region=UA-23');
+    await panel.getByText(`${count} incidents in the region, by week`).waitFor();
+    assert.ok((await panel.locator('.brush path[d]').count()) > 0);
+    assert.deepEqual(complaints, []);
     await close();
   });
 });
