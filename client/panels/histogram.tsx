@@ -40,13 +40,21 @@ export function Bars({ counted, scale }: { counted: Histogram; scale: Scale }) {
           {t.number(most)}
         </text>
         <line class="axis" x1={0} x2="100%" y1={base + 0.5} y2={base + 0.5} />
-        {incidentTypeCodes.map((type) => (
-          <path key={type} d={paths.bars[type]} fill={`var(--type-${type})`} />
-        ))}
-        {incidentTypeCodes.map((type) => (
-          <path key={type} class="band" d={paths.bands[type]} fill={`var(--type-${type})`} />
-        ))}
-        <path class="band" d={paths.bands.several} fill="var(--map-area)" />
+        {incidentTypeCodes.map(
+          (type) =>
+            paths.bars[type] && (
+              <path key={type} d={paths.bars[type]} fill={`var(--type-${type})`} />
+            ),
+        )}
+        {incidentTypeCodes.map(
+          (type) =>
+            paths.bands[type] && (
+              <path key={type} class="band" d={paths.bands[type]} fill={`var(--type-${type})`} />
+            ),
+        )}
+        {paths.bands.several && (
+          <path class="band" d={paths.bands.several} fill="var(--map-area)" />
+        )}
       </>
     );
   }, [counted, scale.width, scale.span, t]);
