@@ -103,7 +103,11 @@ export async function fetchTimeline(
   filter: Filter,
   signal: AbortSignal,
 ): Promise<readonly TimeGroup[]> {
-  const query = new URLSearchParams([['by', 'day,days,type'], ...formatFilter(filter)]);
+  const query = new URLSearchParams([
+    ['by', 'day,days,type'],
+    ['sums', 'none'],
+    ...formatFilter(filter),
+  ]);
   const address = `${collections}/incidents/aggregate?${query}`;
   const { groups } = await get(address, timelineDocument, signal);
   return groups.map(({ day, days, type, incidents }) => {

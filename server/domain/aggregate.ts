@@ -41,3 +41,33 @@ export const by: Parameter<readonly Dimension[]> = {
   },
   format: (value) => value.join(','),
 };
+
+/** Measures whose figures an aggregate can sum. */
+export const summedMeasures = ['killed', 'injured'] as const;
+export type SummedMeasure = (typeof summedMeasures)[number];
+
+/** The `sums` parameter of an aggregate. */
+export const sums: Parameter<readonly SummedMeasure[]> = {
+  description:
+    'Measures whose figures to sum, comma-separated, or `none` to count incidents alone, which is several times as fast. Without it all are summed.',
+  example: 'none',
+  schema: {
+    type: 'array',
+    minItems: 1,
+    maxItems: summedMeasures.length,
+    items: { type: 'string', enum: [...summedMeasures, 'none'] },
+  },
+  parse: (text) => {
+    if (text === 'none') return [];
+    const named = text.split(',').map((part) => part.trim());
+    const unknown = named.find((part) => !summedMeasures.some((measure) => measure === part));
+    if (unknown !== undefined) {
+      throw new RangeError(
+        `has '${unknown}'; known are ${summedMeasures.join(', ')}, or none alone`,
+      );
+    }
+    if (new Set(named).size < named.length) throw new RangeError('names one of them twice');
+    return summedMeasures.filter((measure) => named.includes(measure));
+  },
+  format: (measures) => measures.join(',') || 'none',
+};

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Texts } from '../../client/text/index.ts';
 import { countryInWords, edtfInWords } from '../../client/words.ts';
-import type { Dimension } from '../domain/aggregate.ts';
+import { type Dimension, summedMeasures } from '../domain/aggregate.ts';
 import { type CollectionId, collections, isCollectionId } from '../domain/collections.ts';
 import { formatIds, refusalOf } from '../formats/formats.ts';
 import type { Group, MeasureSums } from '../queries/aggregate.ts';
@@ -360,6 +360,9 @@ function Aggregate({ content }: { content: AggregateContent }) {
   const { by: _by, f: _f, ...filter } = given;
   const others = offered.filter((by) => by !== dimensions.join());
   const most = Math.max(1, ...groups.map(({ incidents }) => incidents));
+  const measures = summedMeasures.filter((measure) =>
+    groups.some(({ sums }) => sums[measure] !== undefined),
+  );
   return (
     <>
       <h1>{p.aggregate.title}</h1>
@@ -395,12 +398,15 @@ function Aggregate({ content }: { content: AggregateContent }) {
               <th scope="col" colspan={2}>
                 {p.aggregate.incidents}
               </th>
-              <th scope="col">{t.measures.killed}</th>
-              <th scope="col">{t.measures.injured}</th>
+              {measures.map((measure) => (
+                <th key={measure} scope="col">
+                  {t.measures[measure]}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {groups.map(({ keys, incidents, killed, injured }) => (
+            {groups.map(({ keys, incidents, sums }) => (
               <tr key={keys.join()}>
                 {dimensions.map((name, index) => (
                   <td key={name}>{keyInWords(words, name, keys[index] ?? null)}</td>
@@ -411,12 +417,11 @@ function Aggregate({ content }: { content: AggregateContent }) {
                     <rect width={((incidents / most) * 100).toFixed(1)} height="8" />
                   </svg>
                 </td>
-                <td>
-                  <Sums sums={killed} />
-                </td>
-                <td>
-                  <Sums sums={injured} />
-                </td>
+                {measures.map((measure) => (
+                  <td key={measure}>
+                    <Sums sums={sums[measure]} />
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
@@ -426,8 +431,9 @@ function Aggregate({ content }: { content: AggregateContent }) {
   );
 }
 
-function Sums({ sums }: { sums: MeasureSums }) {
+function Sums({ sums }: { sums: MeasureSums | undefined }) {
   const { t, p } = useWords();
+  if (sums === undefined) return null;
   const { lowest, highest, latest, given, not_given: missing } = sums;
   if (lowest === null || highest === null) return <span class="hint">{p.notGiven}</span>;
   return (

@@ -1,6 +1,6 @@
 import sql, { empty, join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
-import type { Dimension } from '../domain/aggregate.ts';
+import { type Dimension, type SummedMeasure, summedMeasures } from '../domain/aggregate.ts';
 import type { Filter } from '../domain/filter.ts';
 import { where } from './where.ts';
 
@@ -18,8 +18,8 @@ export interface MeasureSums {
 export interface Group {
   readonly keys: readonly (string | null)[];
   readonly incidents: number;
-  readonly killed: MeasureSums;
-  readonly injured: MeasureSums;
+  /** Of the measures that are asked for. */
+  readonly sums: Readonly<Partial<Record<SummedMeasure, MeasureSums>>>;
 }
 
 /** The calendar unit that holds the whole time, a night being that of the day it ends on. */
@@ -48,21 +48,36 @@ const columns: Readonly<Record<Dimension, Sql>> = {
 interface Row {
   readonly keys: readonly (string | null)[];
   readonly incidents: number;
-  readonly killed: readonly (number | null)[];
-  readonly injured: readonly (number | null)[];
+  readonly killed: readonly (number | null)[] | null;
+  readonly injured: readonly (number | null)[] | null;
 }
 
 const sums = (figure: Sql, claim: Sql) => sql`ARRAY[
   sum(${figure}.lowest), sum(${figure}.highest),
   sum(coalesce(${claim}.value_max, ${claim}.value_min)), count(${figure}.highest)]::float8[]`;
 
+/** The sums of a measure, null where they are not asked for. */
+const sumColumns: Readonly<Record<SummedMeasure, Sql>> = {
+  killed: sums(sql`killed`, sql`last_killed`),
+  injured: sums(sql`injured`, sql`last_injured`),
+};
+const figureJoins: Readonly<Record<SummedMeasure, Sql>> = {
+  killed: sql`LEFT JOIN figure killed ON killed.incident = t.id AND killed.measure = 'killed'
+              LEFT JOIN claim last_killed ON last_killed.id = killed.latest_claim`,
+  injured: sql`LEFT JOIN figure injured ON injured.incident = t.id AND injured.measure = 'injured'
+               LEFT JOIN claim last_injured ON last_injured.id = injured.latest_claim`,
+};
+
 /** Counts and sums of what a filter selects, by up to three dimensions, in the order of their keys. */
 export async function aggregate(
   session: Session,
   dimensions: readonly Dimension[],
+  measures: readonly SummedMeasure[],
   filter: Filter,
   options: QueryOptions,
 ): Promise<Group[]> {
+  const columnOf = (measure: SummedMeasure) =>
+    measures.includes(measure) ? sumColumns[measure] : sql`NULL::float8[]`;
   const keys = dimensions.map((dimension) => columns[dimension]);
   const list = keys.length === 0 ? sql`NULL` : join(keys, ', ');
   const positions = keys.map((_, index) => sql`k[${index + 1}::integer] COLLATE "C" NULLS LAST`);
@@ -70,24 +85,32 @@ export async function aggregate(
     sql`SELECT k AS keys, incidents, killed, injured
           FROM (SELECT ARRAY[${list}]::text[] AS k,
                        count(*)::integer AS incidents,
-                       ${sums(sql`killed`, sql`last_killed`)} AS killed,
-                       ${sums(sql`injured`, sql`last_injured`)} AS injured
+                       ${columnOf('killed')} AS killed,
+                       ${columnOf('injured')} AS injured
                   FROM incident t
                   ${dimensions.includes('target') ? sql`CROSS JOIN LATERAL unnest(t.targets) AS target(code)` : empty}
-                  LEFT JOIN figure killed ON killed.incident = t.id AND killed.measure = 'killed'
-                  LEFT JOIN claim last_killed ON last_killed.id = killed.latest_claim
-                  LEFT JOIN figure injured ON injured.incident = t.id AND injured.measure = 'injured'
-                  LEFT JOIN claim last_injured ON last_injured.id = injured.latest_claim
+                  ${
+                    measures.length === 0
+                      ? empty
+                      : join(
+                          measures.map((measure) => figureJoins[measure]),
+                          ' ',
+                        )
+                  }
                  WHERE ${where('incidents', filter)}
                  GROUP BY k) AS groups
          ${positions.length === 0 ? empty : sql`ORDER BY ${join(positions, ', ')}`}`,
     options,
   );
-  return rows.map(({ keys: group, incidents, killed, injured }) => ({
+  return rows.map(({ keys: group, incidents, ...figures }) => ({
     keys: group.slice(0, dimensions.length),
     incidents,
-    killed: asSums(killed, incidents),
-    injured: asSums(injured, incidents),
+    sums: Object.fromEntries(
+      summedMeasures.flatMap((measure) => {
+        const values = figures[measure];
+        return values === null ? [] : [[measure, asSums(values, incidents)]];
+      }),
+    ),
   }));
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../db/database.ts';
-import { by } from '../domain/aggregate.ts';
+import { by, summedMeasures, sums } from '../domain/aggregate.ts';
 import { collections } from '../domain/collections.ts';
 import { aggregateCsv } from '../formats/aggregate-csv.ts';
 import { aggregatePage } from '../html/documents.tsx';
@@ -46,13 +46,14 @@ export function aggregateRoutes(
       const { query } = request;
       const format = chooseFormat(request, aggregateFormat, types);
       const dimensions = readParameter(query, 'by', by) ?? [];
+      const measures = readParameter(query, 'sums', sums) ?? summedMeasures;
       const filter = await readFilter(request, 'incidents', database);
       const options = { signal: request.signal };
       const { groups, numberMatched } = await reading(
         database,
         readPointInTime(query),
         async (session) => ({
-          groups: await aggregate(session, dimensions, filter, options),
+          groups: await aggregate(session, dimensions, measures, filter, options),
           numberMatched: await countItems(session, 'incidents', filter, options),
         }),
         options,
@@ -60,7 +61,7 @@ export function aggregateRoutes(
       if (format === 'csv') {
         reply.type(types.csv);
         reply.header('content-disposition', 'attachment; filename="strike-atlas-aggregate.csv"');
-        return aggregateCsv(dimensions, groups);
+        return aggregateCsv(dimensions, measures, groups);
       }
       const words = wordsFor(request, publicUrl);
       const { base } = words;
@@ -84,9 +85,10 @@ export function aggregateRoutes(
         numberMatched,
         timeStamp: new Date().toISOString(),
         links,
-        groups: groups.map(({ keys, ...group }) => ({
+        groups: groups.map(({ keys, incidents, sums: figures }) => ({
           ...Object.fromEntries(dimensions.map((name, index) => [name, keys[index] ?? null])),
-          ...group,
+          incidents,
+          ...figures,
         })),
       };
     },

@@ -1,4 +1,4 @@
-import { by, dimensions } from '../domain/aggregate.ts';
+import { by, dimensions, sums } from '../domain/aggregate.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { crsParameters } from '../domain/crs.ts';
 import { facetNames, maxFacetValues } from '../domain/facets.ts';
@@ -694,6 +694,7 @@ export const aggregateFormat = formatParameter(['json', 'csv', 'html']);
 
 export const aggregateQuery = queryStringSchema({
   by,
+  sums,
   ...filterParametersOf('incidents'),
   ...pointInTimeParameters,
   f: aggregateFormat,
@@ -722,7 +723,7 @@ export const aggregateSchema: Schema = record({
     {
       type: 'object',
       description: 'A group, in the order of its keys.',
-      required: ['incidents', 'killed', 'injured'],
+      required: ['incidents'],
       additionalProperties: false,
       properties: {
         ...Object.fromEntries(

@@ -14,7 +14,7 @@ import { build } from 'vite';
 import { loadFiles } from '../../geodata/load.ts';
 import { buildApp } from '../../server/app.ts';
 import { root } from './atlas.ts';
-import { openLoadedTestDatabase } from './database.ts';
+import { type LoadedDatabaseOptions, openLoadedTestDatabase } from './database.ts';
 
 /** Where the browser tests leave their pictures; not in git. */
 export const artefacts = path.join(root, 'test', 'artefacts');
@@ -55,19 +55,21 @@ export interface Service {
   readonly stop: () => Promise<void>;
 }
 
-/** The real service with the project's data and the client as it stands in the sources, listening. */
-export async function startService(): Promise<Service> {
+const projectData: LoadedDatabaseOptions = {
+  name: 'atlas',
+  inputs: ['geodata', 'package-lock.json'],
+  prepare: (empty) => loadFiles(empty, path.join(root, 'geodata'), () => undefined),
+};
+
+/** The real service, with the project's data or other, and the client as it stands in the sources. */
+export async function startService(data = projectData): Promise<Service> {
   const clientDir = await mkdtemp(path.join(tmpdir(), 'strike-atlas-client-'));
   await build({
     configFile: path.join(root, 'vite.config.ts'),
     logLevel: 'error',
     build: { outDir: clientDir, emptyOutDir: true },
   });
-  const database = await openLoadedTestDatabase({
-    name: 'atlas',
-    inputs: ['geodata', 'package-lock.json'],
-    prepare: (empty) => loadFiles(empty, path.join(root, 'geodata'), () => undefined),
-  });
+  const database = await openLoadedTestDatabase(data);
   const app = await buildApp({ config: { publicUrl: undefined }, database, clientDir });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

@@ -100,6 +100,26 @@ test('aggregates', async (context: TestContext) => {
     );
   });
 
+  await context.test('sums are of the measures asked for, or none', async () => {
+    const all = await get('by=type');
+    const { groups } = await get('by=type&sums=killed');
+    assert.deepEqual(
+      groups,
+      all.groups.map(({ type, incidents, killed }) => ({ type, incidents, killed })),
+    );
+    const counts = await get('by=type&sums=none');
+    assert.deepEqual(
+      counts.groups,
+      all.groups.map(({ type, incidents }) => ({ type, incidents })),
+    );
+    for (const sums of ['', 'colour', 'killed,none', 'killed,killed']) {
+      const response = await app.inject({
+        url: `/api/collections/incidents/aggregate?sums=${sums}`,
+      });
+      assert.equal(response.statusCode, 400, sums);
+    }
+  });
+
   await context.test('what cannot be grouped is refused', async () => {
     for (const by of ['colour', 'day,day', 'day,type,region,country', '']) {
       const response = await app.inject({ url: `/api/collections/incidents/aggregate?by=${by}` });
