@@ -79,23 +79,23 @@ async function firstMap(browser: Browser, service: Service): Promise<void> {
   await weigh(service, scripts);
 }
 
-/** Scripts as gzip, those that the page itself names apart from what it asks for later. */
+/** Scripts as gzip: those that the page itself names, and those that it asks for later. */
 async function weigh(service: Service, scripts: readonly string[]): Promise<void> {
   const html = await (await fetch(service.origin)).text();
   const weightOf = async (script: string) =>
     gzipSync(Buffer.from(await (await fetch(`${service.origin}${script}`)).arrayBuffer())).length;
   let before = 0;
   let later = 0;
-  let maplibre = 0;
+  let worker = 0;
   for (const script of scripts) {
     const weight = await weightOf(script);
-    if (script.includes('maplibre')) maplibre += weight;
+    if (script.includes('worker')) worker += weight;
     else if (html.includes(script)) before += weight;
     else later += weight;
   }
   note('scripts before first paint', kilobytes(before), '100 kB gzip');
-  note('scripts after it, without MapLibre', kilobytes(later), '');
-  note('MapLibre and its worker', kilobytes(maplibre), '');
+  note('scripts after it, most of them MapLibre', kilobytes(later), '');
+  note('worker of MapLibre', kilobytes(worker), '');
 }
 
 /** The longest task while dates are drawn over the histogram and over the handles. */
