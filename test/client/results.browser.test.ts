@@ -254,7 +254,7 @@ describe('filters, time, list and incident in a browser', {
     const title = await textOf(link);
     await page.locator('.tooltip').getByText(title).waitFor();
     await page.keyboard.press('Enter');
-    await page.locator('.detail h2').getByText(title).waitFor();
+    await page.locator('.detail h2:focus').getByText(title).waitFor();
     assert.equal(await row(page, all).getAttribute('aria-selected'), 'true');
     await page.keyboard.press('Escape');
     await row(page, all).locator('a:focus').waitFor();
