@@ -20,17 +20,16 @@ export function keepAddress(store: Store): void {
     if (address === writeAddress(before)) return;
     const chosen = choices.some((name) => now[name] !== before[name]);
     const time = performance.now();
-    const url = address === '' ? location.pathname : address;
     if (chosen && (now.playing ? !hasEntry : time - lastPush > rapid)) {
       hasEntry = now.playing;
-      history.pushState(null, '', url);
+      history.pushState(null, '', address);
       lastPush = time;
     } else {
-      history.replaceState(null, '', url);
+      history.replaceState(null, '', address);
     }
   });
   window.addEventListener('popstate', () => {
-    const { place, fault } = readAddress(location.search);
+    const { place, fault } = readAddress(`${location.pathname}${location.search}`);
     restoring = true;
     store.dispatch({ kind: 'navigated', place, fault });
     restoring = false;

@@ -7,6 +7,7 @@ import { loadAnswers } from './loading.ts';
 import type { Insets, MapHandle, Scene } from './map/map.ts';
 import { themes } from './map/theme.ts';
 import { App } from './panels/app.tsx';
+import { takeOver } from './served.ts';
 import { createStore, initialState, type State } from './state.ts';
 import { preferredLanguage, textsOf } from './text/index.ts';
 import { readAddress } from './url.ts';
@@ -14,7 +15,7 @@ import { readAddress } from './url.ts';
 // The larger part of the code: asked for first, waited for last, once the panels are on the screen.
 const mapCode = import('./map/map.ts');
 
-const { place, fault } = readAddress(location.search);
+const { place, fault } = readAddress(`${location.pathname}${location.search}`);
 const store = createStore(initialState(place, fault));
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 let map: MapHandle | null = null;
@@ -75,6 +76,7 @@ function insets(): Insets {
   return { top: 0, right: 0, bottom, left: 0 };
 }
 
+await takeOver();
 const loader = loadAnswers(store);
 keepAddress(store);
 show();

@@ -21,10 +21,8 @@ import { languages } from './text/index.ts';
 const pageKeys = {
   map: { read: readView, write: writeView },
   incident: { read: readIncidents, write: writeIncidents },
-  about: {
-    read: (value: string): Open => ({ kind: 'region', code: value }),
-    write: (open: Open) => (open.kind === 'region' ? open.code : null),
-  },
+  // As regions were addressed before they had a path of their own.
+  about: { read: (value: string): Open => ({ kind: 'region', code: value }) },
   sortby: { read: readSort, write: writeSort },
   hide: {
     read: (value: string): readonly LayerSwitch[] =>
@@ -44,23 +42,25 @@ const pageKeys = {
 /** As many incidents as one address opens at once. */
 const maxOpen = 100;
 
-/** The place that an address stands for, and what in its filter could not be honoured. */
-export function readAddress(search: string): { place: Place; fault: AddressFault | null } {
-  const query = new URLSearchParams(search);
+/**
+ * The place that an address stands for, from its path on, and what in its filter could not be
+ * honoured.
+ */
+export function readAddress(address: string): { place: Place; fault: AddressFault | null } {
+  const { pathname, searchParams: query } = new URL(address, 'https://atlas.invalid');
   const { filter, fault } = readFilter(query);
   const read = <Value>(key: string, reader: (value: string) => Value, absent: Value): Value => {
     const value = query.get(key);
     return value === null ? absent : reader(value);
   };
-  const nothing: Open = { kind: 'nothing' };
-  const region = read('about', pageKeys.about.read, nothing);
+  const region = read('about', pageKeys.about.read, { kind: 'nothing' });
   return {
     fault,
     place: {
       filter,
       sort: read('sortby', pageKeys.sortby.read, null),
       view: read('map', pageKeys.map.read, null),
-      open: read('incident', pageKeys.incident.read, region),
+      open: readPath(pathname) ?? read('incident', pageKeys.incident.read, region),
       hidden: read('hide', pageKeys.hide.read, []),
       language: read('lang', pageKeys.lang.read, null),
       theme: read('theme', pageKeys.theme.read, 'system'),
@@ -68,13 +68,37 @@ export function readAddress(search: string): { place: Place; fault: AddressFault
   };
 }
 
-/** The address (`?…`, or empty) that {@link readAddress} reads back to the same place. */
+/**
+ * What is opened by its own path, which the server answers with that record in words:
+ * `/incidents/{id}` and `/regions/{code}`; null for any other.
+ */
+function readPath(pathname: string): Open | null {
+  const [, kind, segment] = /^\/(incidents|regions)\/([^/]+)$/.exec(pathname) ?? [];
+  if (segment === undefined) return null;
+  const name = decodeSegment(segment);
+  return kind === 'incidents' ? { kind: 'incident', id: name } : { kind: 'region', code: name };
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // Not a segment that was written here: no record has such a name.
+    return segment;
+  }
+}
+
+function writePath(open: Open): string {
+  if (open.kind === 'incident') return `/incidents/${encodeURIComponent(open.id)}`;
+  return open.kind === 'region' ? `/regions/${encodeURIComponent(open.code)}` : '/';
+}
+
+/** The address, from its path on, that {@link readAddress} reads back to the same place. */
 export function writeAddress(place: Place): string {
   const own: [string, string | null][] = [
     ['sortby', pageKeys.sortby.write(place.sort)],
     ['map', pageKeys.map.write(place.view)],
     ['incident', pageKeys.incident.write(place.open)],
-    ['about', pageKeys.about.write(place.open)],
     ['hide', pageKeys.hide.write(place.hidden)],
     ['lang', pageKeys.lang.write(place.language)],
     ['theme', pageKeys.theme.write(place.theme)],
@@ -82,7 +106,8 @@ export function writeAddress(place: Place): string {
   const pairs = [...formatFilter(place.filter), ...own].flatMap(([key, value]) =>
     value === null ? [] : [`${key}=${encode(value)}`],
   );
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  const path = writePath(place.open);
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
 function readFilter(query: URLSearchParams): { filter: Filter; fault: AddressFault | null } {
@@ -151,6 +176,5 @@ function readIncidents(value: string): Open {
 }
 
 function writeIncidents(open: Open): string | null {
-  if (open.kind === 'incident') return open.id;
   return open.kind === 'incidents' ? open.ids.slice(0, maxOpen).join(',') : null;
 }

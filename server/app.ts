@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import fastifyStatic from '@fastify/static';
@@ -17,6 +18,7 @@ import { facetRoutes } from './routes/facets.ts';
 import { healthRoutes } from './routes/health.ts';
 import { explainProblems } from './routes/html.ts';
 import { itemRoutes } from './routes/items.ts';
+import { openedRoutes } from './routes/opened.ts';
 import { compileQuery } from './routes/request.ts';
 import { schemaDocumentRoutes } from './routes/schema-documents.ts';
 import { tileRoutes } from './routes/tiles.ts';
@@ -104,6 +106,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   if (options.clientDir !== undefined && existsSync(options.clientDir)) {
     await app.register(fastifyStatic, { root: options.clientDir, wildcard: false });
+    const template = path.join(options.clientDir, 'index.html');
+    await app.register(async (routes) =>
+      openedRoutes(routes, database, config.publicUrl, template),
+    );
   }
   return app;
 }

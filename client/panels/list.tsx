@@ -108,7 +108,7 @@ export function List({ state, incidents, matched, sort }: ListProps) {
               key={incident.id}
               incident={incident}
               index={first + index}
-              href={`./${writeAddress({ ...state, open: { kind: 'incident', id: incident.id } })}`}
+              href={writeAddress({ ...state, open: { kind: 'incident', id: incident.id } })}
               marks={
                 incident.id === openId ? 'open' : incident.id === state.hovered ? 'hovered' : ''
               }

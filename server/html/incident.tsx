@@ -1,9 +1,8 @@
 import type { Geometry } from 'geojson';
-import type { Claim, Incident, IncidentInFull, Source } from '../../client/model.ts';
+import type { Claim, Figure, Incident, IncidentInFull, Source } from '../../client/model.ts';
 import {
   countryInWords,
   distanceInWords,
-  edtfInWords,
   figureInWords,
   partyInWords,
   placeInWords,
@@ -15,17 +14,20 @@ import {
 import { type Measure, measureCodes } from '../domain/vocabulary.ts';
 import { urls } from '../routes/links.ts';
 import type { MapArea, MapContent, MapPoint } from './map/map.tsx';
+import type { Step } from './page.tsx';
 import { Latest, OutwardLink, Picture, publisherOf, SourceLink, TypeSymbol } from './parts.tsx';
-import { useWords } from './words.ts';
+import { useWords, type Words } from './words.ts';
 
 interface IncidentProps {
   readonly incident: IncidentInFull;
   /** The disc, district or regions that the incident's point stands for. */
   readonly area: Geometry | null;
+  /** The same incident elsewhere: on the map, or as a record of the API. */
+  readonly twin: Step;
 }
 
 /** All that is known of an incident, how well, and who said it: readable without any script. */
-export function IncidentArticle({ incident, area }: IncidentProps) {
+export function IncidentArticle({ incident, area, twin }: IncidentProps) {
   const { t, p } = useWords();
   const { properties } = incident;
   return (
@@ -48,7 +50,7 @@ export function IncidentArticle({ incident, area }: IncidentProps) {
           content={picture(incident, area)}
           shape="narrow"
         />
-        <Facts incident={incident} />
+        <Facts incident={incident} twin={twin} />
         <Locations incident={incident} />
         <Relations incident={incident} />
         <Identifiers incident={incident} />
@@ -91,7 +93,7 @@ export function picture(
   return { areas: outline, points: [...primary, ...others] };
 }
 
-function Facts({ incident }: { incident: Incident }) {
+function Facts({ incident, twin }: { incident: Incident; twin: Step }) {
   const { t, p, language, base } = useWords();
   const { properties } = incident;
   const region = regionInWords(t, language, incident);
@@ -132,9 +134,9 @@ function Facts({ incident }: { incident: Incident }) {
         {t.attackers[properties.attacker]}
         <span class="aside">{t.incident.attackerNote}</span>
       </dd>
-      <dt>{p.map}</dt>
+      <dt>{p.links}</dt>
       <dd>
-        <a href={urls.incident(base, incident.id)}>{p.incident.openOnMap}</a>
+        <a href={twin.href}>{twin.title}</a>
       </dd>
     </dl>
   );
@@ -382,19 +384,25 @@ function Identifiers({ incident }: { incident: IncidentInFull }) {
   );
 }
 
-/** What a share preview and a search engine say: figures first, then the summary. */
-export function describeIncident(
-  t: Parameters<typeof figureInWords>[0],
-  { properties }: Incident,
-): string {
-  const toll = (['killed', 'injured'] as const satisfies readonly Measure[]).flatMap((measure) => {
+/** What a share preview and a search engine say: figures with who gave the latest, then the summary. */
+export function describeIncident({ t, p }: Words, { properties }: Incident): string {
+  const toll = (['killed', 'injured'] as const).flatMap((measure) => {
     const figure = properties.figures[measure];
     if (figure === undefined) return [];
-    const who =
-      figure.latest === null
-        ? ''
-        : ` (${figure.latest.attributed_to}, ${edtfInWords(t, figure.latest.reported_at ?? '', 'short')})`;
-    return [`${t.counted[measure](figureInWords(t, measure, figure))}${who}`];
+    const words = t.counted[measure](figureInWords(t, measure, figure));
+    return [
+      figure.latest === null ? words : `${words} (${latestInWords(t, p, measure, figure.latest)})`,
+    ];
   });
   return [...toll, properties.summary].join('. ');
+}
+
+function latestInWords(
+  t: Words['t'],
+  p: Words['p'],
+  measure: Measure,
+  latest: NonNullable<Figure['latest']>,
+): string {
+  const value = p.items.latest(valueInWords(t, measure, latest));
+  return `${value}, ${latest.attributed_to}, ${reportedInWords(t, latest.reported_at)}`;
 }

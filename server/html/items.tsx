@@ -203,14 +203,20 @@ export function featurePage(words: Words, content: FeatureContent): Page {
 
 function described(words: Words, { collection, id, feature, area }: FeatureContent) {
   const value: unknown = JSON.parse(feature);
-  const { t } = words;
+  const { p, base } = words;
   switch (collection) {
     case 'incidents': {
       const incident = incidentInFull(value, id);
       return {
         title: incident.properties.title,
-        description: describeIncident(t, incident),
-        body: <IncidentArticle incident={incident} area={area} />,
+        description: describeIncident(words, incident),
+        body: (
+          <IncidentArticle
+            incident={incident}
+            area={area}
+            twin={{ title: p.incident.openOnMap, href: urls.incident(base, id) }}
+          />
+        ),
       };
     }
     case 'regions': {
@@ -219,7 +225,12 @@ function described(words: Words, { collection, id, feature, area }: FeatureConte
       return {
         title: name,
         description: `${name}, ${id}`,
-        body: <RegionArticle region={region} />,
+        body: (
+          <RegionArticle
+            region={region}
+            twin={{ title: p.incident.openOnMap, href: urls.region(base, id) }}
+          />
+        ),
       };
     }
     case 'claims': {

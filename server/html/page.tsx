@@ -32,7 +32,7 @@ export function renderPage(words: Words, page: Page): string {
 }
 
 function Document({ page }: { page: Page }) {
-  const { language, t } = useWords();
+  const { language, t, p, base } = useWords();
   const rels = ['alternate', 'next', 'prev'];
   return (
     <html lang={language}>
@@ -52,7 +52,7 @@ function Document({ page }: { page: Page }) {
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
-        <Header path={page.path} />
+        <Header steps={[{ title: p.home, href: urls.landing(base) }, ...page.path]} />
         <main id="content">{page.content}</main>
         <Footer links={page.links} />
       </body>
@@ -60,9 +60,9 @@ function Document({ page }: { page: Page }) {
   );
 }
 
-function Header({ path }: { path: readonly Step[] }) {
+/** The service's name, and the way to the page. */
+export function Header({ steps }: { steps: readonly Step[] }) {
   const { t, p, base } = useWords();
-  const steps = [{ title: p.home, href: urls.landing(base) }, ...path];
   return (
     <header class="top">
       <a class="skip" href="#content">
@@ -86,7 +86,8 @@ function Header({ path }: { path: readonly Step[] }) {
   );
 }
 
-function Footer({ links }: { links: readonly Link[] }) {
+/** The same in other formats, what the document leads to, and where the maps come from. */
+export function Footer({ links }: { links: readonly Link[] }) {
   const { p, base } = useWords();
   // The other pages that the document names; their own links to the same are in the content.
   const around = links.filter(

@@ -3,6 +3,7 @@ import type { Texts } from '../../client/text/index.ts';
 import { countryInWords, edtfInWords, partyInWords, reportedInWords } from '../../client/words.ts';
 import { urls } from '../routes/links.ts';
 import type { MapArea } from './map/map.tsx';
+import type { Step } from './page.tsx';
 import { Picture, SourceLink, SourceLinks } from './parts.tsx';
 import { useWords, type Words } from './words.ts';
 
@@ -36,7 +37,7 @@ export function outlineOf(words: Words, region: Region): MapArea[] {
 const withoutLink = ({ href: _, ...area }: MapArea): MapArea => area;
 
 /** A region: its names and codes, who claims it, what was answered, what is said of control. */
-export function RegionArticle({ region }: { region: Region }) {
+export function RegionArticle({ region, twin }: { region: Region; twin: Step }) {
   const words = useWords();
   const { t, p, language, base } = words;
   const { properties } = region;
@@ -81,9 +82,12 @@ export function RegionArticle({ region }: { region: Region }) {
           <dd>{properties.kind?.replaceAll('_', ' ') ?? p.notGiven}</dd>
           <dt>{p.region.boundary}</dt>
           <dd>{properties.boundary_set ?? p.region.noBoundary}</dd>
-          <dt>{t.region.label}</dt>
+          <dt>{p.links}</dt>
           <dd>
             <ul>
+              <li>
+                <a href={twin.href}>{twin.title}</a>
+              </li>
               <li>
                 <a href={urls.items(base, 'incidents', [['region', properties.code]])}>
                   {p.region.incidents}

@@ -1,3 +1,4 @@
+import type { Geometry } from 'geojson';
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
@@ -157,4 +158,16 @@ export async function itemById(
     options,
   );
   return row?.feature;
+}
+
+/** Whether text can be the id of anything: it is neither over-long nor has a control character. */
+export function isFeatureId(text: string): boolean {
+  return text.length <= 200 && !/\p{Cc}/u.test(text);
+}
+
+/** The geometry of a feature given as JSON text. */
+export function geometryOf(text: string | undefined): Geometry | null {
+  if (text === undefined) return null;
+  const feature: { readonly geometry: Geometry | null } = JSON.parse(text);
+  return feature.geometry;
 }

@@ -13,13 +13,14 @@ declare module 'fastify' {
 
 /**
  * Gives every response of a group of routes an ETag made of the data's revision, and answers 304
- * where the reader has that response already, before any other query is made.
+ * where the reader has that response already, before any other query is made. `made` names what
+ * else the responses are made of, where that is not the software alone.
  */
-export function cacheByRevision(app: FastifyInstance, database: Database): void {
+export function cacheByRevision(app: FastifyInstance, database: Database, made = ''): void {
   app.decorateRequest('revision', '');
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return;
-    request.revision = await readRevision(database, { signal: request.signal });
+    request.revision = `${await readRevision(database, { signal: request.signal })}${made}`;
     const tag = weakTag(request);
     if (holds(request, tag)) return notModified(reply, tag);
   });
@@ -51,7 +52,10 @@ function stateOf(request: FastifyRequest): string {
 
 /** Whether the response may be a page, which is in the reader's language. */
 function mayBePage({ url, headers }: FastifyRequest): boolean {
-  return /[?&]f=html(?:&|$)/.test(url) || (headers.accept ?? '').includes('text/');
+  return (
+    /^\/(?:incidents|regions)\/|[?&]f=html(?:&|$)/.test(url) ||
+    (headers.accept ?? '').includes('text/')
+  );
 }
 
 /** Readers may keep the response and must ask whether it still holds. */

@@ -16,7 +16,14 @@ import { fileName, formats, refusalOf } from '../formats/formats.ts';
 import { featurePage, itemsPage as htmlItems } from '../html/items.tsx';
 import type { Words } from '../html/words.ts';
 import { type ExportRequest, Exports, newestItems } from '../queries/export.ts';
-import { countItems, itemById, itemsPage, type Page } from '../queries/items.ts';
+import {
+  countItems,
+  geometryOf,
+  isFeatureId,
+  itemById,
+  itemsPage,
+  type Page,
+} from '../queries/items.ts';
 import { reading } from '../queries/point-in-time.ts';
 import { regionNames } from '../queries/region-names.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
@@ -177,13 +184,6 @@ export function itemRoutes(
       throw new ProblemError('not-found', noCollection(request.params.id));
     });
   }
-}
-
-/** The geometry of a feature given as JSON text. */
-function geometryOf(text: string | undefined): Geometry | null {
-  if (text === undefined) return null;
-  const feature: { readonly geometry: Geometry | null } = JSON.parse(text);
-  return feature.geometry;
 }
 
 const hasEmpty = (query: Query): boolean => Object.values(query).includes('');
@@ -366,11 +366,6 @@ const featureParameters = {
     },
   },
 } as const;
-
-/** Whether text can be the id of anything: it is neither over-long nor has a control character. */
-function isFeatureId(text: string): boolean {
-  return text.length <= 200 && !/\p{Cc}/u.test(text);
-}
 
 function pageText(page: Page, links: readonly Link[]): string {
   const head = JSON.stringify({

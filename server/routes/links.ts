@@ -68,8 +68,9 @@ export const urls = {
   conformance: (base: string) => `${base}/api/conformance`,
   openapi: (base: string) => `${base}/api/openapi.json`,
   map: (base: string) => `${base}/`,
-  /** Of the map with an incident opened. */
-  incident: (base: string, id: string) => `${base}/?incident=${encodeURIComponent(id)}`,
+  /** Of the map with an incident, or a region, opened. */
+  incident: (base: string, id: string) => `${base}/incidents/${encodeURIComponent(id)}`,
+  region: (base: string, code: string) => `${base}/regions/${encodeURIComponent(code)}`,
   matrixSets: (base: string) => `${base}/api/tileMatrixSets`,
   changes: (base: string) => `${base}/api/changes`,
   facets: (base: string) => `${base}/api/collections/incidents/facets`,

@@ -25,24 +25,28 @@ const nowhere: Place = {
 
 describe('the address of the page', () => {
   test('is empty for the plain page', () => {
-    assert.equal(writeAddress(nowhere), '');
-    assert.deepEqual(readAddress(''), { place: nowhere, fault: null });
+    assert.equal(writeAddress(nowhere), '/');
+    assert.deepEqual(readAddress('/'), { place: nowhere, fault: null });
   });
 
   const written: [string, Partial<Place>][] = [
     [
-      '?datetime=2025-08-01/2025-08-07&type=drone_strike,airstrike',
+      '/?datetime=2025-08-01/2025-08-07&type=drone_strike,airstrike',
       {
         filter: parseFilter({ datetime: '2025-08-01/2025-08-07', type: 'drone_strike,airstrike' }),
       },
     ],
-    ['?map=5.2/48.9/31.3', { view: { zoom: 5.2, latitude: 48.9, longitude: 31.3 } }],
-    ['?incident=2025-08-05-lozova', { open: { kind: 'incident', id: '2025-08-05-lozova' } }],
-    ['?incident=a,b', { open: { kind: 'incidents', ids: ['a', 'b'] } }],
-    ['?about=UA-14', { open: { kind: 'region', code: 'UA-14' } }],
-    ['?hide=claims,labels', { hidden: ['claims', 'labels'] }],
-    ['?lang=uk&theme=dark', { language: 'uk', theme: 'dark' }],
-    ['?q=rail%20station', { filter: { q: 'rail station' } }],
+    ['/?map=5.2/48.9/31.3', { view: { zoom: 5.2, latitude: 48.9, longitude: 31.3 } }],
+    ['/incidents/2025-08-05-lozova', { open: { kind: 'incident', id: '2025-08-05-lozova' } }],
+    ['/?incident=a,b', { open: { kind: 'incidents', ids: ['a', 'b'] } }],
+    ['/regions/UA-14', { open: { kind: 'region', code: 'UA-14' } }],
+    [
+      '/incidents/a%2Fb?type=shelling',
+      { open: { kind: 'incident', id: 'a/b' }, filter: { type: ['shelling'] } },
+    ],
+    ['/?hide=claims,labels', { hidden: ['claims', 'labels'] }],
+    ['/?lang=uk&theme=dark', { language: 'uk', theme: 'dark' }],
+    ['/?q=rail%20station', { filter: { q: 'rail station' } }],
   ];
   for (const [address, place] of written) {
     test(`${address} is written and read`, () => {
@@ -51,10 +55,16 @@ describe('the address of the page', () => {
     });
   }
 
+  test('addresses as they were written before are read', () => {
+    const { place } = readAddress('/?incident=2025-08-05-lozova&type=shelling');
+    assert.equal(writeAddress(place), '/incidents/2025-08-05-lozova?type=shelling');
+    assert.equal(writeAddress(readAddress('/?about=UA-14').place), '/regions/UA-14');
+  });
+
   const faults: [string, string, string][] = [
-    ['?type=flood', 'type', 'flood'],
-    ['?datetime=yesterday&attacker=RU', 'datetime', 'yesterday'],
-    ['?bbox=1,2,3', 'bbox', '1,2,3'],
+    ['/?type=flood', 'type', 'flood'],
+    ['/?datetime=yesterday&attacker=RU', 'datetime', 'yesterday'],
+    ['/?bbox=1,2,3', 'bbox', '1,2,3'],
   ];
   for (const [address, parameter, value] of faults) {
     test(`${address}: the filter that cannot be honoured is named and left out`, () => {
@@ -65,7 +75,14 @@ describe('the address of the page', () => {
     });
   }
 
-  const strays = ['?map=x', '?map=5/91/0', '?map=5/1', '?lang=xx', '?theme=pink', '?hide=all'];
+  const strays = [
+    '/?map=x',
+    '/?map=5/91/0',
+    '/?map=5/1',
+    '/?lang=xx',
+    '/?theme=pink',
+    '/?hide=all',
+  ];
   for (const address of strays) {
     test(`${address} counts as absent`, () => {
       assert.deepEqual(readAddress(address), { place: nowhere, fault: null });

@@ -47,6 +47,16 @@ function read(url: string, body: string): Element {
 const hrefs = (html: Element): string[] =>
   [...all(html, 'a'), ...all(html, 'link')].map(({ attributes }) => attributes.href ?? '');
 
+/** A few of the addresses that differ in nothing but an id and values; of formats, each. */
+function someOfEachKind(addresses: readonly string[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const address of addresses) {
+    const kind = address.replace(/items\/[^?]+/, 'items/{id}').replace(/(?<!\bf)=[^&]*/g, '');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), address]);
+  }
+  return [...kinds.values()].flatMap((alike) => alike.slice(0, 3));
+}
+
 /** Addresses of what the OpenAPI document names, but for tiles, with what their parameters need. */
 async function documented(app: FastifyInstance): Promise<string[]> {
   const needed: Readonly<Record<string, string>> = { '/api/changes': '?since=2020-01-01&limit=20' };
@@ -89,7 +99,7 @@ test('pages for people', async (context: TestContext) => {
       // The map itself is not served without the built client.
       const own = [...found].filter((href) => href.startsWith('/api'));
       assert.ok(own.length > 400, `${own.length} links`);
-      for (const href of own) {
+      for (const href of someOfEachKind(own)) {
         const { statusCode, body } = await get(app, href);
         assert.equal(statusCode, 200, `${href}: ${body.slice(0, 300)}`);
       }

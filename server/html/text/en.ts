@@ -168,6 +168,7 @@ export const en = {
     dataset: 'Data set',
     noPoint: 'place not known to a point',
     openOnMap: 'Open on the map',
+    asRecord: 'Its record in the API',
     area: 'Its area as GeoJSON',
     placeKnown: (place: string, precision: string) => `${place} (known to ${precision})`,
     within: (distance: string) => `within about ${distance}`,

@@ -171,6 +171,7 @@ export const uk: PageTexts = {
     dataset: 'Набір даних',
     noPoint: 'точного місця немає',
     openOnMap: 'Відкрити на карті',
+    asRecord: 'Його запис в API',
     area: 'Його площа як GeoJSON',
     placeKnown: (place, precision) => `${place} (відомо до: ${precision})`,
     within: (distance) => `у межах приблизно ${distance}`,

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import {
+  findChromium,
+  mapDrawn,
+  phone,
+  picture,
+  type Service,
+  startBrowser,
+  startService,
+  visit,
+} from '../helpers/browser.ts';
+
+const chromium = findChromium();
+const absent =
+  'No Chromium was found at CHROMIUM or the usual paths: the browser tests did not run.';
+const address = '/incidents/2025-08-05-lozova?type=drone_strike';
+const title = 'Drone attack on Lozova rail station and depot';
+
+describe('an incident at its own address, in a browser', {
+  skip: chromium === null ? absent : false,
+}, () => {
+  let service: Service;
+  let browser: Browser;
+
+  before(async () => {
+    [service, browser] = await Promise.all([startService(), startBrowser(chromium ?? '')]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  for (const [name, options] of [
+    ['wide', {}],
+    ['phone', phone],
+  ] as const) {
+    test(`without JavaScript it is an article: ${name}`, async () => {
+      const { page, complaints, close } = await visit(browser, service, address, {
+        ...options,
+        javaScriptEnabled: false,
+      });
+      await page.getByRole('heading', { name: title }).waitFor();
+      assert.ok(await page.getByRole('img', { name: `Map: ${title}` }).isVisible());
+      assert.ok(await page.getByText('Somewhere in Lozova, within about 4 km').isVisible());
+      await picture(page, `opened-${name}-without-javascript`);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+  }
+
+  test('the map takes over, opens it, and keeps the address as things are opened', async () => {
+    const { page, complaints, close } = await visit(browser, service, address);
+    await mapDrawn(page);
+    const panel = page.getByRole('complementary', { name: 'Incident' });
+    await panel.getByRole('heading', { name: title }).waitFor();
+    assert.equal(await page.locator('[data-served]').count(), 0);
+    assert.equal(await page.locator('h1').count(), 1);
+    const path = () => page.url().slice(service.origin.length);
+    assert.equal(path(), address);
+    await panel.getByRole('button', { name: 'Close' }).click();
+    assert.equal(path(), '/?type=drone_strike');
+    await page.goBack();
+    await panel.getByRole('heading', { name: title }).waitFor();
+    assert.equal(path(), address);
+    await page.reload();
+    await panel.getByRole('heading', { name: title }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a region has an address of its own too', async () => {
+    const { page, complaints, close } = await visit(browser, service, '/regions/UA-14');
+    await mapDrawn(page);
+    await page.getByRole('heading', { name: 'Donetsk Oblast' }).waitFor();
+    assert.equal(page.url(), `${service.origin}/regions/UA-14`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+});
