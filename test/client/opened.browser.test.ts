@@ -58,13 +58,13 @@ describe('an incident at its own address, in a browser', {
     await panel.getByRole('heading', { name: title }).waitFor();
     assert.equal(await page.locator('[data-served]').count(), 0);
     assert.equal(await page.locator('h1').count(), 1);
-    const path = () => page.url().slice(service.origin.length);
-    assert.equal(path(), address);
+    const isAt = (path: string) => page.waitForURL(`${service.origin}${path}`);
+    await isAt(address);
     await panel.getByRole('button', { name: 'Close' }).click();
-    assert.equal(path(), '/?type=drone_strike');
+    await isAt('/?type=drone_strike');
     await page.goBack();
     await panel.getByRole('heading', { name: title }).waitFor();
-    assert.equal(path(), address);
+    await isAt(address);
     await page.reload();
     await panel.getByRole('heading', { name: title }).waitFor();
     assert.deepEqual(complaints, []);
