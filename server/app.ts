@@ -19,6 +19,7 @@ import { healthRoutes } from './routes/health.ts';
 import { explainProblems } from './routes/html.ts';
 import { itemRoutes } from './routes/items.ts';
 import { openedRoutes } from './routes/opened.ts';
+import { previewRoutes } from './routes/preview.ts';
 import { compileQuery } from './routes/request.ts';
 import { schemaDocumentRoutes } from './routes/schema-documents.ts';
 import { tileRoutes } from './routes/tiles.ts';
@@ -103,6 +104,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     aggregateRoutes(routes, database, config.publicUrl);
     facetRoutes(routes, database, config.publicUrl);
     tileRoutes(routes, database, config.publicUrl);
+    previewRoutes(routes, database, config.publicUrl);
   });
   if (options.clientDir !== undefined && existsSync(options.clientDir)) {
     await app.register(fastifyStatic, { root: options.clientDir, wildcard: false });

@@ -397,7 +397,8 @@ export function describeIncident({ t, p }: Words, { properties }: Incident): str
   return [...toll, properties.summary].join('. ');
 }
 
-function latestInWords(
+/** The latest claim of a measure in words: its value, who made it, when. */
+export function latestInWords(
   t: Words['t'],
   p: Words['p'],
   measure: Measure,

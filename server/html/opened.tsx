@@ -34,7 +34,10 @@ export function openedIncident(words: Words, feature: string, area: Geometry | n
     title,
     description: describeIncident(words, incident),
     canonical,
-    picture: null,
+    picture: {
+      href: urls.preview(base, id, words.language),
+      description: p.incident.mapOf(title),
+    },
     path: pathTo(words, 'incidents', { title, href: canonical }),
     links: dataLinks(record),
     article: (

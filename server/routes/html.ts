@@ -7,12 +7,23 @@ import { problemPage } from '../html/problem.tsx';
 import { contentSecurityPolicy } from '../html/style.ts';
 import { type Words, wordsOf } from '../html/words.ts';
 import { baseUrl, mediaTypes } from './links.ts';
+import type { Query } from './request.ts';
 
 /** The words that the reader of a page prefers (`Accept-Language`), else English. */
 export function wordsFor(request: FastifyRequest, publicUrl: string | undefined): Words {
   const preferred = new Negotiator({ headers: request.headers }).language([...languages]);
   const known = languages.find((code) => code === preferred) ?? 'en';
   return wordsOf(known, baseUrl(request, publicUrl));
+}
+
+/** In the language that the address asks for, as the map writes it there, else the reader's. */
+export function wordsIn(
+  request: FastifyRequest<{ Querystring: Query }>,
+  publicUrl: string | undefined,
+): Words {
+  const words = wordsFor(request, publicUrl);
+  const language = languages.find((code) => code === request.query.lang);
+  return language === undefined ? words : wordsOf(language, words.base);
 }
 
 /** Sends a page. */

@@ -16,6 +16,7 @@ export const mediaTypes = {
   json: 'application/json',
   geojson: 'application/geo+json',
   html: 'text/html',
+  png: 'image/png',
   mvt: 'application/vnd.mapbox-vector-tile',
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
   schema: 'application/schema+json',
@@ -70,6 +71,8 @@ export const urls = {
   map: (base: string) => `${base}/`,
   /** Of the map with an incident, or a region, opened. */
   incident: (base: string, id: string) => `${base}/incidents/${encodeURIComponent(id)}`,
+  preview: (base: string, id: string, language: string) =>
+    `${base}/incidents/${encodeURIComponent(id)}/preview.png?lang=${language}`,
   region: (base: string, code: string) => `${base}/regions/${encodeURIComponent(code)}`,
   matrixSets: (base: string) => `${base}/api/tileMatrixSets`,
   changes: (base: string) => `${base}/api/changes`,

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { languages } from '../../client/text/index.ts';
 import type { Database } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import { pathOf, problemDocument } from '../errors.ts';
 import { type Opened, openedIncident, openedPage, openedRegion } from '../html/opened.tsx';
 import { problemPage } from '../html/problem.tsx';
-import { type Words, wordsOf } from '../html/words.ts';
+import type { Words } from '../html/words.ts';
 import { geometryOf, isFeatureId, itemById } from '../queries/items.ts';
 import { cacheByRevision } from './caching.ts';
-import { sendHtml, wordsFor } from './html.ts';
+import { sendHtml, wordsIn } from './html.ts';
 import { mediaTypes } from './links.ts';
 import type { Query } from './request.ts';
 
@@ -67,16 +66,6 @@ export function openedRoutes(
       .header('content-language', words.language)
       .send(openedPage(template, words, opened));
   }
-}
-
-/** In the language that the address asks for, as the map writes it there, else the reader's. */
-function wordsIn(
-  request: FastifyRequest<{ Querystring: Query }>,
-  publicUrl: string | undefined,
-): Words {
-  const words = wordsFor(request, publicUrl);
-  const language = languages.find((code) => code === request.query.lang);
-  return language === undefined ? words : wordsOf(language, words.base);
 }
 
 /** A page for whatever the reader accepts: nothing but a page is at these addresses. */

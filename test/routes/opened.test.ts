@@ -47,6 +47,9 @@ test('the map with a record opened', async (context: TestContext) => {
       meta.get('og:description') ?? '',
       /^1–2 killed \(latest 2, .+, 5 Aug 2025\)\. 9–13 injured \(latest 13, .+, 8 Aug 2025\)\. /,
     );
+    assert.equal(meta.get('og:image'), `${base}/incidents/2025-08-05-lozova/preview.png?lang=en`);
+    const preview = await get('/incidents/2025-08-05-lozova/preview.png?lang=en');
+    assert.equal(preview.headers['content-type'], 'image/png');
     assert.equal(meta.get('description'), meta.get('og:description'));
     assert.ok((meta.get('description') ?? '').length <= 301);
     const panels = body.slice(body.indexOf('<div id="panels">'), body.indexOf('<main id="map">'));

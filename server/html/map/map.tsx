@@ -48,6 +48,8 @@ export function isDrawable({ points, areas }: MapContent): boolean {
 interface MapProps extends MapSize {
   readonly label: string;
   readonly content: MapContent;
+  /** Where it stands in a larger picture. */
+  readonly at?: { readonly x: number; readonly y: number };
 }
 
 /** Side of a symbol's box, in units of the picture: the wider the view, the closer they stand. */
@@ -61,7 +63,7 @@ function kilometresAcross(view: View): number {
 }
 
 /** A picture of where things are and how well that is known: north up, with a scale, no script. */
-export function AtlasMap({ label, content, width, height, least }: MapProps) {
+export function AtlasMap({ label, content, width, height, least, at }: MapProps) {
   const { language } = useWords();
   const areas = content.areas.map((area) => ({
     ...area,
@@ -86,6 +88,7 @@ export function AtlasMap({ label, content, width, height, least }: MapProps) {
       class="map"
       xmlns="http://www.w3.org/2000/svg"
       viewBox={`0 0 ${width} ${height}`}
+      {...(at === undefined ? {} : { ...at, width, height })}
       role="img"
       aria-label={label}
       aria-hidden={linked}
@@ -105,16 +108,16 @@ export function AtlasMap({ label, content, width, height, least }: MapProps) {
         </pattern>
       </defs>
       <rect class="sea" width={width} height={height} />
-      <path class="land" d={areaPath(view, otherLand)} />
-      <path class="ukraine" d={areaPath(view, ukraine)} />
-      <path class="region-border" d={linePath(view, regionBorders)} />
-      <path class="country-border" d={linePath(view, countryBorders)} />
+      <Ground kind="land" d={areaPath(view, otherLand)} />
+      <Ground kind="ukraine" d={areaPath(view, ukraine)} />
+      <Ground kind="region-border" d={linePath(view, regionBorders)} />
+      <Ground kind="country-border" d={linePath(view, countryBorders)} />
       {areas.map((area) => (
         <Linked key={area.title} href={area.href}>
           <path
             class={`area ${area.kind}`}
             fill={fillOf(area.kind, width)}
-            d={areaPath(view, area.lines)}
+            d={areaPath(view, area.lines) || 'M0 0'}
           >
             <title>{area.title}</title>
           </path>
@@ -141,6 +144,11 @@ export function AtlasMap({ label, content, width, height, least }: MapProps) {
       <Scale view={view} />
     </svg>
   );
+}
+
+/** Land or borders; nothing where none come into the picture. */
+function Ground({ kind, d }: { kind: string; d: string }) {
+  return d === '' ? null : <path class={kind} d={d} />;
 }
 
 function Linked({ href, children }: { href: string | undefined; children: ComponentChildren }) {
@@ -323,8 +331,11 @@ function namesWithin(
       const fits = left > 4 && top > 4 && right < view.width - 4 && bottom < view.height - 4;
       return fits && !rectangles.some((other) => overlap(box, other));
     });
-    if (spot === undefined) continue;
-    rectangles.push(boxAround(spot, width, height));
+    const dot = boxAround(at, 9, 9);
+    const covered =
+      kind === 'town' && rectangles.slice(taken.length).some((other) => overlap(dot, other));
+    if (spot === undefined || covered) continue;
+    rectangles.push(boxAround(spot, width, height), ...(kind === 'town' ? [dot] : []));
     placed.push({ text, kind, town: at, at: [whole(spot[0]), whole(spot[1] + height * 0.35)] });
   }
   return placed;

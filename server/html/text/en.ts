@@ -266,6 +266,12 @@ export const en = {
     matrixSets: 'Tile matrix sets',
   },
 
+  preview: {
+    area: 'Dotted: known only to lie somewhere in here',
+    disc: 'Circle: the place lies somewhere within it',
+    foot: 'Map: Natural Earth · towns: GeoNames, CC BY 4.0',
+  },
+
   problem: {
     back: 'To the start of the API',
     unknown: {

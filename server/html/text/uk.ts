@@ -269,6 +269,12 @@ export const uk: PageTexts = {
     matrixSets: 'Набори матриць тайлів',
   },
 
+  preview: {
+    area: 'Крапками: відомо лише, що десь тут',
+    disc: 'Коло: місце лежить десь у ньому',
+    foot: 'Карта: Natural Earth · міста: GeoNames, CC BY 4.0',
+  },
+
   problem: {
     back: 'До початку API',
     unknown: {
