@@ -13,6 +13,7 @@ import { aggregateRoutes } from './routes/aggregate.ts';
 import { cacheByRevision } from './routes/caching.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { collectionRoutes } from './routes/collections.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -93,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('referrer-policy', 'strict-origin-when-cross-origin');
   });
 
+  await app.register(docsRoutes);
   await app.register(async (routes) => healthRoutes(routes, database));
   await app.register(async (routes) => {
     cacheByRevision(routes, database);
@@ -107,7 +109,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     previewRoutes(routes, database, config.publicUrl);
   });
   if (options.clientDir !== undefined && existsSync(options.clientDir)) {
-    await app.register(fastifyStatic, { root: options.clientDir, wildcard: false });
+    await app.register(fastifyStatic, {
+      root: options.clientDir,
+      wildcard: false,
+      setHeaders: (reply, file) => {
+        // The build puts a hash of the content into the names of assets.
+        if (/[\\/]assets[\\/]/.test(file)) {
+          reply.header('cache-control', 'public, max-age=31536000, immutable');
+        }
+      },
+    });
     const template = path.join(options.clientDir, 'index.html');
     await app.register(async (routes) =>
       openedRoutes(routes, database, config.publicUrl, template),

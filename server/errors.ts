@@ -2,18 +2,57 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError } from './db/errors.ts';
 import { ParameterError } from './domain/parameter-error.ts';
 
-/** Every kind of problem that the API answers with: its status and its title (RFC 9457). */
+/**
+ * Every kind of problem that the API answers with: its status and its title (RFC 9457), and a
+ * detail as an example.
+ */
 export const problems = {
-  'invalid-parameter': { status: 400, title: 'A parameter cannot be honoured' },
-  'malformed-request': { status: 400, title: 'The request is malformed' },
-  'not-found': { status: 404, title: 'There is nothing at this address' },
-  'method-not-allowed': { status: 405, title: 'This address can only be read' },
-  'not-acceptable': { status: 406, title: 'None of the acceptable media types is available' },
-  'address-too-long': { status: 414, title: 'The address is too long' },
-  'headers-too-large': { status: 431, title: 'The request headers are too large' },
-  'internal-error': { status: 500, title: 'The server failed' },
-  unavailable: { status: 503, title: 'The database cannot answer now' },
-} as const satisfies Record<string, { status: number; title: string }>;
+  'invalid-parameter': {
+    status: 400,
+    title: 'A parameter cannot be honoured',
+    example: 'Parameter limit must be a whole number of at least 1.',
+  },
+  'malformed-request': {
+    status: 400,
+    title: 'The request is malformed',
+    example: 'The address could not be read.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing at this address',
+    example: "There is no feature 'nowhere' in incidents.",
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'This address can only be read',
+    example: 'POST is not possible here; GET, HEAD, OPTIONS are.',
+  },
+  'not-acceptable': {
+    status: 406,
+    title: 'None of the acceptable media types is available',
+    example: 'Accept takes none of what there is: application/geo+json, application/json.',
+  },
+  'address-too-long': {
+    status: 414,
+    title: 'The address is too long',
+    example: 'A part of the path is longer than 1000 characters.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The request headers are too large',
+    example: 'The request could not be read.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'The server failed',
+    example: 'The fault is ours and has been logged.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The database cannot answer now',
+    example: 'The database is busy or restarting; try again in a few seconds.',
+  },
+} as const satisfies Record<string, { status: number; title: string; example: string }>;
 
 export type ProblemCode = keyof typeof problems;
 

@@ -30,7 +30,7 @@ function instant(description: string, example: string): Parameter<string> {
 export const pointInTimeParameters = {
   as_of: instant(
     'The record as the database stood at an instant, which must not lie ahead.',
-    '2026-12-01T12:00:00Z',
+    '2026-11-01T12:00:00Z',
   ),
   known_by: instant(
     'Claims, and the figures made of them, as they had certainly been reported by an instant. A claim reported on a day counts from the end of that day; an undated one never counts.',

@@ -39,7 +39,7 @@ export function aggregateRoutes(
         summary: 'Counts of incidents and sums of their figures',
         operationId: 'get.incidents.aggregate',
         querystring: aggregateQuery,
-        response: responses(aggregateSchema),
+        response: responses(aggregateSchema, [types.json], [types.csv, mediaTypes.html]),
       },
     },
     async (request, reply) => {

@@ -123,6 +123,12 @@ function landingLinks(base: string): Link[] {
       title: 'Definition of the API (OpenAPI 3.0)',
     },
     {
+      rel: 'service-doc',
+      href: urls.docs(base),
+      type: 'text/html',
+      title: 'The same to read',
+    },
+    {
       rel: 'conformance',
       href: urls.conformance(base),
       type: mediaTypes.json,

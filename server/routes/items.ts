@@ -76,6 +76,13 @@ const featureTypes = {
 /** A page in HTML holds no more features than a reader would scroll through. */
 const mostOnPage = 1000;
 
+const jsonTypes = [mediaTypes.geojson, mediaTypes.json];
+const fileTypes = (id: CollectionId) =>
+  itemsFormats
+    .filter((format) => format !== 'geojson' && format !== 'json')
+    .filter((format) => format === 'html' || refusalOf(format, id, 'point') === undefined)
+    .map((format) => itemsTypes[format]);
+
 /** Features of every collection: pages of them, files of all of them, and each at its own address. */
 export function itemRoutes(
   app: FastifyInstance,
@@ -95,7 +102,7 @@ export function itemRoutes(
           summary: `${title} that a filter selects`,
           operationId: `get.${id}.items`,
           querystring: itemsQuery(id),
-          response: responses(featureCollectionSchema(id)),
+          response: responses(featureCollectionSchema(id), jsonTypes, fileTypes(id)),
         },
       },
       async (request, reply) => {
@@ -138,7 +145,7 @@ export function itemRoutes(
           operationId: `get.${id}.item`,
           params: featureParameters,
           querystring: featureQuery(id),
-          response: responses(featureSchema(id)),
+          response: responses(featureSchema(id), jsonTypes),
         },
       },
       async (request, reply) => {

@@ -68,6 +68,7 @@ export const urls = {
   landing: (base: string) => `${base}/api`,
   conformance: (base: string) => `${base}/api/conformance`,
   openapi: (base: string) => `${base}/api/openapi.json`,
+  docs: (base: string) => `${base}/api/docs`,
   map: (base: string) => `${base}/`,
   /** Of the map with an incident, or a region, opened. */
   incident: (base: string, id: string) => `${base}/incidents/${encodeURIComponent(id)}`,

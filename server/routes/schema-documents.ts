@@ -63,7 +63,7 @@ export function schemaDocumentRoutes(app: FastifyInstance, publicUrl: string | u
             summary: `${what[name].summary}: ${id}`,
             operationId: `get.${id}.${name}`,
             querystring: documentQuery,
-            response: responses(schemaDocumentSchema),
+            response: responses(schemaDocumentSchema, [mediaTypes.schema]),
           },
         },
         (request, reply) => {

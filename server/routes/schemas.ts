@@ -1,7 +1,7 @@
-import { by, dimensions, sums } from '../domain/aggregate.ts';
+import { by, type Dimension, dimensions, sums } from '../domain/aggregate.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { crsParameters } from '../domain/crs.ts';
-import { facetNames, maxFacetValues } from '../domain/facets.ts';
+import { type FacetName, facetNames, maxFacetValues } from '../domain/facets.ts';
 import { pageParameters, propertiesParameter } from '../domain/paging.ts';
 import {
   type FilterName,
@@ -15,6 +15,7 @@ import { sortParameter } from '../domain/sorting.ts';
 import {
   attackers,
   claimScopes,
+  codesOf,
   geoPrecisions,
   incidentTypeCodes,
   measureCodes,
@@ -23,6 +24,8 @@ import {
   targetTypes,
   timePrecisions,
 } from '../domain/vocabulary.ts';
+import { problemDocument, problems } from '../errors.ts';
+import { mediaTypes } from './links.ts';
 
 /** JSON Schema as OpenAPI 3.0 has it. */
 export interface Schema {
@@ -41,20 +44,36 @@ export interface Schema {
   readonly example?: unknown;
 }
 
-const string = (description: string): Schema => ({ type: 'string', description });
+const string = (description: string, example: string): Schema => ({
+  type: 'string',
+  description,
+  example,
+});
 const maybe = (schema: Schema): Schema => ({
   ...schema,
   nullable: true,
   ...(schema.enum === undefined ? {} : { enum: [...schema.enum, null] }),
 });
-const number = (description: string): Schema => ({ type: 'number', description });
-const integer = (description: string): Schema => ({ type: 'integer', description });
-const boolean = (description: string): Schema => ({ type: 'boolean', description });
-const instant = (description: string): Schema => ({ ...string(description), format: 'date-time' });
+const number = (description: string, example: number): Schema => ({
+  type: 'number',
+  description,
+  example,
+});
+const integer = (description: string, example: number): Schema => ({
+  type: 'integer',
+  description,
+  example,
+});
+const boolean = (description: string): Schema => ({ type: 'boolean', description, example: false });
+const instant = (description: string): Schema => ({
+  ...string(description, '2025-08-05T00:00:00+00:00'),
+  format: 'date-time',
+});
 const oneOf = (codes: readonly string[], description: string): Schema => ({
   type: 'string',
   enum: codes,
   description,
+  ...(codes[0] === undefined ? {} : { example: codes[0] }),
 });
 const listOf = (items: Schema, description: string): Schema => ({
   type: 'array',
@@ -75,10 +94,13 @@ export const linkSchema: Schema = {
   required: ['href', 'rel'],
   additionalProperties: false,
   properties: {
-    href: string('Address that the link leads to.'),
-    rel: string('Relation of the link to this document (RFC 8288).'),
-    type: string('Media type found there.'),
-    title: string('What the link leads to, in words.'),
+    href: string(
+      'Address that the link leads to.',
+      'https://atlas.example/api/collections/incidents',
+    ),
+    rel: string('Relation of the link to this document (RFC 8288).', 'collection'),
+    type: string('Media type found there.', 'application/json'),
+    title: string('What the link leads to, in words.', 'The collection'),
     templated: boolean('Whether href is a URI template.'),
   },
 };
@@ -89,44 +111,94 @@ export const problemSchema: Schema = {
   additionalProperties: false,
   description: 'Problem document (RFC 9457).',
   properties: {
-    type: string('Kind of problem, as a URI.'),
-    title: string('Kind of problem, in words.'),
-    status: integer('HTTP status.'),
-    detail: string('What is wrong with this request.'),
-    instance: string('Path that was asked for.'),
-    parameter: string('Parameter that was refused.'),
-    value: string('Value that it was refused for.'),
+    type: string('Kind of problem, as a URI.', 'urn:strike-atlas:problem:invalid-parameter'),
+    title: string('Kind of problem, in words.', 'A parameter cannot be honoured'),
+    status: integer('HTTP status.', 400),
+    detail: string(
+      'What is wrong with this request.',
+      'Parameter limit must be a whole number of at least 1.',
+    ),
+    instance: string('Path that was asked for.', '/api/collections/incidents/items'),
+    parameter: string('Parameter that was refused.', 'limit'),
+    value: string('Value that it was refused for.', '0'),
   },
 };
 
-const problemResponse = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: problemSchema } },
-});
+const problemCodes = codesOf(problems);
 
-/** The responses of a path: what it answers with, and the problems that any path may answer with. */
-export function responses(schema: Schema) {
+/** By status: the problems that any path may answer with, each with an example. */
+const problemResponses = Object.fromEntries(
+  [...new Set(problemCodes.map((code) => problems[code].status))].map((status) => {
+    const codes = problemCodes.filter((code) => problems[code].status === status);
+    return [
+      status,
+      {
+        description: codes.map((code) => `${problems[code].title}.`).join(' Or: '),
+        content: {
+          'application/problem+json': {
+            schema: problemSchema,
+            examples: Object.fromEntries(
+              codes.map((code) => [
+                code,
+                {
+                  summary: problems[code].title,
+                  value: problemDocument(
+                    code,
+                    problems[code].example,
+                    '/api/collections/incidents/items',
+                    code === 'invalid-parameter' ? { name: 'limit', value: '0' } : undefined,
+                  ),
+                },
+              ]),
+            ),
+          },
+        },
+      },
+    ];
+  }),
+);
+
+/** Content that a schema of JSON cannot describe. */
+const file: Schema = { type: 'string', format: 'binary', description: 'File.', example: '' };
+
+/**
+ * The responses of a path: what it answers with, as JSON of a schema under some media types and as
+ * files under others, and the problems that any path may answer with.
+ */
+export function responses(
+  schema: Schema,
+  types: readonly string[] = [mediaTypes.json],
+  files: readonly string[] = [mediaTypes.html],
+) {
+  const content = [
+    ...types.map((type) => [type, { schema }] as const),
+    ...files.map((type) => [type, { schema: file }] as const),
+  ];
   return {
-    200: schema,
-    400: problemResponse('A parameter is unknown or cannot be honoured; the document names it.'),
-    404: problemResponse('There is nothing at this address.'),
-    405: problemResponse('The address can only be read.'),
-    503: problemResponse('The database cannot answer now; try again in a few seconds.'),
+    200: { description: schema.description ?? 'Found.', content: Object.fromEntries(content) },
+    ...problemResponses,
   };
 }
 
 const sourceProperties = {
-  url: string('Address of the publication.'),
-  publisher: maybe(string('Publisher; null where it is not certain.')),
-  title: maybe(string('Title as published; null where it is not certain.')),
-  published_at: maybe(string('Date or time of publication, as published (EDTF or RFC 3339).')),
-  language: maybe(string('Language (ISO 639).')),
+  url: string('Address of the publication.', 'https://tass.com/politics/1516715'),
+  publisher: maybe(string('Publisher; null where it is not certain.', 'TASS')),
+  title: maybe(
+    string(
+      'Title as published; null where it is not certain.',
+      'Putin introduces accession treaties to State Duma for ratification',
+    ),
+  ),
+  published_at: maybe(
+    string('Date or time of publication, as published (EDTF or RFC 3339).', '2022-10-02'),
+  ),
+  language: maybe(string('Language (ISO 639).', 'en')),
   kind: maybe(oneOf(sourceKinds, 'How the source came to its text; null where it is not certain.')),
-  carries: maybe(string('Whose text a syndicated or aggregated source carries.')),
-  reliability: maybe(string('Admiralty reliability letter, A to F; null where not graded.')),
+  carries: maybe(string('Whose text a syndicated or aggregated source carries.', 'Reuters')),
+  reliability: maybe(string('Admiralty reliability letter, A to F; null where not graded.', 'B')),
 };
 const sourceSchema = record(
-  { id: string('Id in the sources collection.'), ...sourceProperties },
+  { id: string('Id in the sources collection.', 'tass-treaties'), ...sourceProperties },
   'Publication that carried it.',
 );
 
@@ -138,7 +210,7 @@ const pointSchema = (description: string): Schema => ({
     type: oneOf(['Point'], 'GeoJSON geometry type.'),
     coordinates: {
       type: 'array',
-      items: { type: 'number' },
+      items: number('Degrees.', 30.52),
       minItems: 2,
       maxItems: 2,
       description: 'Longitude, latitude (WGS 84).',
@@ -156,20 +228,20 @@ const geometrySchema: Schema = {
   },
 };
 
-const valueMin = maybe(number('Lower end of the value; null for "at most".'));
-const valueMax = maybe(number('Upper end of the value; null for "at least".'));
+const valueMin = maybe(number('Lower end of the value; null for "at most".', 13));
+const valueMax = maybe(number('Upper end of the value; null for "at least".', 13));
 const qualifier = maybe(oneOf(qualifiers, 'How the value is meant; null for an account in words.'));
-const attributedTo = string('Who said it, as the source has it.');
+const attributedTo = string('Who said it, as the source has it.', 'MG Objectiv, local outlet');
 const reportedAt = maybe(
-  string('Date or time of report as the source gives it (EDTF or RFC 3339).'),
+  string('Date or time of report as the source gives it (EDTF or RFC 3339).', '2025-08-08'),
 );
 
 const figureSchema = record(
   {
-    lowest: number('Lowest value that any claim gives.'),
-    highest: number('Highest value that any claim gives.'),
+    lowest: number('Lowest value that any claim gives.', 9),
+    highest: number('Highest value that any claim gives.', 13),
     at_least: boolean('Whether the highest is a lower bound: "at least".'),
-    claims: integer('Number of claims that the figure is derived from.'),
+    claims: integer('Number of claims that the figure is derived from.', 8),
     latest: maybe(
       record(
         {
@@ -178,10 +250,13 @@ const figureSchema = record(
           qualifier,
           attributed_to: attributedTo,
           reported_at: reportedAt,
-          claim: string('Id of the claim.'),
-          source: string('Id of its source.'),
-          source_publisher: maybe(string('Publisher of its source.')),
-          source_url: string('Address of its source.'),
+          claim: string('Id of the claim.', '2025-08-05-lozova.c26'),
+          source: string('Id of its source.', 'objectiv-lozova-0808'),
+          source_publisher: maybe(string('Publisher of its source.', 'MG Objectiv')),
+          source_url: string(
+            'Address of its source.',
+            'https://www.objectiv.tv/uk/objectively/2025/08/08/shho-vidbuvayetsya-na-vokzali-v-lozovij-pislya-ataki-rf-pokazav-zelenskij/',
+          ),
         },
         'The last claim to be reported; null where no claim has a date.',
       ),
@@ -191,32 +266,46 @@ const figureSchema = record(
 );
 
 const regionNameSchema = maybe(
-  record({ en: string('In English.'), uk: maybe(string('In Ukrainian.')) }, 'Name of the region.'),
+  record(
+    {
+      en: string('In English.', 'Kharkiv Oblast'),
+      uk: maybe(string('In Ukrainian.', 'Харківська область')),
+    },
+    'Name of the region.',
+  ),
 );
-const country = string('Recognised state of the place (ISO 3166-1 alpha-2).');
-const region = maybe(string('First-level region (ISO 3166-2); null where there is no single one.'));
+const country = string('Recognised state of the place (ISO 3166-1 alpha-2).', 'UA');
+const region = maybe(
+  string('First-level region (ISO 3166-2); null where there is no single one.', 'UA-63'),
+);
 const geoPrecision = oneOf(geoPrecisions, 'How well the place is known.');
-const uncertainty = integer('Radius in metres within which the place is.');
+const uncertainty = integer('Radius in metres within which the place is.', 4000);
 const areaOnly = boolean(
   'True where only an area is known: never show the point as a place of impact.',
 );
-const coordinateSource = string('Where the coordinates come from.');
+const coordinateSource = string(
+  'Where the coordinates come from.',
+  'GeoNames gazetteer, populated-place point (settlement level)',
+);
 const targets = listOf(oneOf(targetTypes, 'Target type.'), 'What was struck or damaged.');
 const recordedAt = instant('When this version became the record (UTC).');
 
 const incidentProperties: Readonly<Record<string, Schema>> = {
-  title: string('What happened, in a line.'),
-  summary: string('What is known, in a few sentences.'),
+  title: string('What happened, in a line.', 'Drone attack on Lozova rail station and depot'),
+  summary: string(
+    'What is known, in a few sentences.',
+    'More than thirty long-range drones struck Lozova, a rail junction in Kharkiv Oblast, before dawn on 5 August 2025.',
+  ),
   type: oneOf(incidentTypeCodes, 'Type of strike.'),
   attacker: oneOf(attackers, 'Side to which the sources attribute the strike.'),
   targets,
   country,
   region,
   region_name: regionNameSchema,
-  place: string('Place as the sources name it.'),
-  time: string('Local calendar days that the sources give, as EDTF (ISO 8601-2).'),
+  place: string('Place as the sources name it.', 'Lozova'),
+  time: string('Local calendar days that the sources give, as EDTF (ISO 8601-2).', '2025-08-05'),
   time_precision: oneOf(timePrecisions, 'How well the time is known.'),
-  time_local: maybe(string('Local time of day as the sources give it, in words.')),
+  time_local: maybe(string('Local time of day as the sources give it, in words.', '02:45–04:40')),
   starts_at: instant('Start of the range that the time means (included).'),
   ends_at: instant('End of the range that the time means (not included).'),
   geo_precision: geoPrecision,
@@ -229,27 +318,27 @@ const incidentProperties: Readonly<Record<string, Schema>> = {
     properties: Object.fromEntries(measureCodes.map((code) => [code, figureSchema])),
     additionalProperties: false,
   },
-  dataset: string('Dataset that the record belongs to.'),
+  dataset: string('Dataset that the record belongs to.', 'strike-atlas'),
   recorded_at: recordedAt,
 };
 
 const claimSchema = record({
-  id: string('Id in the claims collection.'),
+  id: string('Id in the claims collection.', '2025-08-05-lozova.c01'),
   measure: oneOf(measureCodes, 'What the claim gives a value of.'),
   value_min: valueMin,
   value_max: valueMax,
   qualifier,
-  text: maybe(string('Account or statement, in our words.')),
+  text: maybe(string('Account or statement, in our words.', 'Trains were sent by other lines.')),
   scope: record(
     {
       kind: oneOf(claimScopes, 'What kind of thing the claim is about.'),
-      name: maybe(string('Which one.')),
+      name: maybe(string('Which one.', 'railway staff')),
     },
     'What the claim is about; only claims about the incident enter its figures.',
   ),
   attributed_to: attributedTo,
-  remark: maybe(string('What the source adds to the value.')),
-  source: string('Id of the source that carried it.'),
+  remark: maybe(string('What the source adds to the value.', 'in hospital')),
+  source: string('Id of the source that carried it.', 'objectiv-lozova-0808'),
   reported_at: reportedAt,
   status: maybe(
     oneOf(['preliminary', 'final'], 'Whether the claim was called preliminary or final.'),
@@ -261,16 +350,16 @@ const claimSchema = record({
           ['attributed_to', 'claimed_by', 'denied_by'],
           'Whether responsibility is attributed, claimed or denied.',
         ),
-        party: string('To or by whom.'),
+        party: string('To or by whom.', 'RU'),
       },
       'What the claim says of who did it.',
     ),
   ),
-  cause: maybe(string('Cause that the claim names, such as direct_hit or debris.')),
+  cause: maybe(string('Cause that the claim names, such as direct_hit or debris.', 'debris')),
   relations: listOf(
     record({
       relation: oneOf(['revises', 'contradicts'], 'How the claim stands to the other.'),
-      claim: string('Id of the other claim.'),
+      claim: string('Id of the other claim.', '2025-08-05-lozova.c02'),
     }),
     'How the claim stands to other claims of the incident.',
   ),
@@ -281,16 +370,16 @@ const incidentDetail: Readonly<Record<string, Schema>> = {
   sources: listOf(sourceSchema, 'Sources of the incident.'),
   notes: listOf(
     record({
-      id: string('Id of the note.'),
-      text: string('Remark of the editors.'),
-      source: maybe(string('Source that it remarks on.')),
+      id: string('Id of the note.', '2025-04-24-kyiv.n1'),
+      text: string('Remark of the editors.', 'The two figures are of different days.'),
+      source: maybe(string('Source that it remarks on.', 'objectiv-lozova-0808')),
     }),
     "Editors' notes: no statement of any party.",
   ),
   locations: listOf(
     record({
-      id: string('Id of the location.'),
-      place: string('Place as the sources name it.'),
+      id: string('Id of the location.', '2025-05-25-countrywide.l1'),
+      place: string('Place as the sources name it.', 'Lozova'),
       country,
       region,
       geometry: maybe(pointSchema('Representative point; null where no source gives one.')),
@@ -307,17 +396,20 @@ const incidentDetail: Readonly<Record<string, Schema>> = {
         ['part_of_wave', 'repeat_strike', 'not_same_as'],
         'How the incident stands to the other.',
       ),
-      incident: string('Id of the other incident.'),
-      title: string('Title of the other incident.'),
-      note: maybe(string('What the relation rests on.')),
+      incident: string('Id of the other incident.', '2025-08-06-orlivka-gas'),
+      title: string(
+        'Title of the other incident.',
+        'Drone attack on gas station near Orlivka and Novosilske',
+      ),
+      note: maybe(string('What the relation rests on.', 'Both sources name the same night.')),
     }),
     'How the incident stands to others.',
   ),
   identifiers: listOf(
     record({
-      scheme: string('Scheme, such as acled or ucdp.'),
-      identifier: string('Identifier in it.'),
-      url: maybe(string('Address there.')),
+      scheme: string('Scheme, such as acled or ucdp.', 'acled'),
+      identifier: string('Identifier in it.', 'EVENT-1'),
+      url: maybe(string('Address there.', 'https://example.org/EVENT-1')),
     }),
     'The same incident in other schemes: links, not copies.',
   ),
@@ -326,88 +418,98 @@ const incidentDetail: Readonly<Record<string, Schema>> = {
 const featureProperties: Readonly<Record<CollectionId, Readonly<Record<string, Schema>>>> = {
   incidents: incidentProperties,
   regions: {
-    code: string('ISO 3166-2 code.'),
+    code: string('ISO 3166-2 code.', 'UA-14'),
     country,
-    pcode: maybe(string('OCHA P-code; its digits differ from the ISO code for some regions.')),
-    kind: string('Kind of region, such as oblast.'),
-    name_en: string('Name in English.'),
-    name_uk: maybe(string('Name in Ukrainian.')),
-    boundary_set: maybe(string('Where the boundary comes from; null where there is none.')),
+    pcode: maybe(
+      string('OCHA P-code; its digits differ from the ISO code for some regions.', 'UA14'),
+    ),
+    kind: string('Kind of region, such as oblast.', 'oblast'),
+    name_en: string('Name in English.', 'Donetsk Oblast'),
+    name_uk: maybe(string('Name in Ukrainian.', 'Донецька область')),
+    boundary_set: maybe(
+      string(
+        'Where the boundary comes from; null where there is none.',
+        'Natural Earth 1:10m Admin 1 v5 (public domain)',
+      ),
+    ),
     code_sources: listOf(sourceSchema, 'Publications that give the codes.'),
     territorial_claims: listOf(
       record({
-        id: string('Id of the territorial claim.'),
-        claimant: string('State that claims the region (ISO 3166-1 alpha-2).'),
-        since: maybe({ ...string('Since when.'), format: 'date' }),
-        act: string('By which act.'),
+        id: string('Id of the territorial claim.', 'UA-14.RU'),
+        claimant: string('State that claims the region (ISO 3166-1 alpha-2).', 'RU'),
+        since: maybe({ ...string('Since when.', '2022-09-30'), format: 'date' }),
+        act: string('By which act.', 'Treaty of accession, signed in Moscow on 30 September 2022'),
         sources: listOf(sourceSchema, 'Sources.'),
       }),
       'States that claim the region.',
     ),
     international_responses: listOf(
       record({
-        id: string('Id of the response.'),
-        body: string('International body.'),
-        instrument: string('Resolution or statement.'),
-        date: { ...string('Date.'), format: 'date' },
+        id: string('Id of the response.', 'coe-2022-09-30'),
+        body: string('International body.', 'Council of Europe'),
+        instrument: string('Resolution or statement.', 'joint statement'),
+        date: { ...string('Date.', '2022-09-30'), format: 'date' },
         votes: maybe(
           record(
             {
-              in_favour: integer('Votes in favour.'),
-              against: integer('Votes against.'),
-              abstained: integer('Abstentions.'),
-              did_not_vote: maybe(integer('Members that did not vote.')),
+              in_favour: integer('Votes in favour.', 143),
+              against: integer('Votes against.', 5),
+              abstained: integer('Abstentions.', 35),
+              did_not_vote: maybe(integer('Members that did not vote.', 10)),
             },
             'The vote; null where there was none or it is not known.',
           ),
         ),
-        summary: string('What it said.'),
+        summary: string('What it said.', 'Condemned the decision to annex occupied territory.'),
         sources: listOf(sourceSchema, 'Sources.'),
       }),
       'What international bodies answered.',
     ),
     control_reports: listOf(
       record({
-        id: string('Id of the report.'),
-        controller: string('State said to hold the share (ISO 3166-1 alpha-2).'),
-        share_min: maybe(number('Per cent of the region, at least.')),
-        share_max: maybe(number('Per cent of the region, at most.')),
-        qualifier: string('How the share is meant.'),
+        id: string('Id of the report.', 'UA-14.c02'),
+        controller: string('State said to hold the share (ISO 3166-1 alpha-2).', 'RU'),
+        share_min: maybe(number('Per cent of the region, at least.', 79)),
+        share_max: maybe(number('Per cent of the region, at most.', 79)),
+        qualifier: string('How the share is meant.', 'exact'),
         attributed_to: attributedTo,
         reported_at: reportedAt,
-        note: maybe(string('Remark.')),
+        note: maybe(string('Remark.', 'Said on the day of the talks.')),
         source: sourceSchema,
       }),
       'Dated statements about control: not measurements.',
     ),
     note: maybe(
       record(
-        { text: string('Remark of the editors.'), sources: listOf(sourceSchema, 'Sources.') },
+        {
+          text: string('Remark of the editors.', 'The two figures are of different days.'),
+          sources: listOf(sourceSchema, 'Sources.'),
+        },
         "Editors' note on the region.",
       ),
     ),
   },
   claims: {
-    incident: string('Id of the incident.'),
+    incident: string('Id of the incident.', '2025-08-05-lozova'),
     measure: oneOf(measureCodes, 'What the claim gives a value of.'),
     value_min: valueMin,
     value_max: valueMax,
     qualifier,
-    text: maybe(string('Account or statement, in our words.')),
+    text: maybe(string('Account or statement, in our words.', 'Trains were sent by other lines.')),
     scope: oneOf(claimScopes, 'What kind of thing the claim is about.'),
-    scope_name: maybe(string('Which one.')),
+    scope_name: maybe(string('Which one.', 'railway staff')),
     attributed_to: attributedTo,
-    remark: maybe(string('What the source adds to the value.')),
+    remark: maybe(string('What the source adds to the value.', 'in hospital')),
     reported_at: reportedAt,
     status: maybe(oneOf(['preliminary', 'final'], 'Whether it was called preliminary or final.')),
     stance: maybe(
       oneOf(['attributed_to', 'claimed_by', 'denied_by'], 'What the claim says of responsibility.'),
     ),
-    party: maybe(string('To or by whom.')),
-    cause: maybe(string('Cause that the claim names.')),
-    source: string('Id of the source that carried it.'),
-    source_publisher: maybe(string('Its publisher.')),
-    source_url: string('Its address.'),
+    party: maybe(string('To or by whom.', 'RU')),
+    cause: maybe(string('Cause that the claim names.', 'debris')),
+    source: string('Id of the source that carried it.', 'objectiv-lozova-0808'),
+    source_publisher: maybe(string('Its publisher.', 'MG Objectiv')),
+    source_url: string('Its address.', 'https://www.objectiv.tv/'),
     geo_precision: geoPrecision,
     uncertainty_m: uncertainty,
     area_only: areaOnly,
@@ -415,12 +517,12 @@ const featureProperties: Readonly<Record<CollectionId, Readonly<Record<string, S
   },
   sources: { ...sourceProperties, recorded_at: recordedAt },
   places: {
-    name: string('Name (GeoNames).'),
+    name: string('Name (GeoNames).', 'Lozova'),
     country,
     region,
     region_name: regionNameSchema,
-    population: maybe(integer('Population (GeoNames); null where it gives none.')),
-    geonames_id: maybe(integer('GeoNames id; null where it is not certain.')),
+    population: maybe(integer('Population (GeoNames); null where it gives none.', 62311)),
+    geonames_id: maybe(integer('GeoNames id; null where it is not certain.', 702760)),
   },
 };
 
@@ -432,9 +534,9 @@ function featureSchemaOf(properties: Readonly<Record<string, Schema>>): Schema {
     additionalProperties: false,
     properties: {
       type: oneOf(['Feature'], 'GeoJSON type.'),
-      id: string('Id in the collection.'),
+      id: string('Id in the collection.', '2025-08-05-lozova'),
       geometry: geometrySchema,
-      properties: record(properties),
+      properties: record(properties, 'What is known of it.'),
       links: listOf(linkSchema, 'Links.'),
     },
   };
@@ -462,8 +564,8 @@ export function featureCollectionSchema(collection: CollectionId): Schema {
     additionalProperties: false,
     properties: {
       type: oneOf(['FeatureCollection'], 'GeoJSON type.'),
-      numberMatched: integer('Features that the filter selects, on all pages; exact.'),
-      numberReturned: integer('Features on this page.'),
+      numberMatched: integer('Features that the filter selects, on all pages; exact.', 69),
+      numberReturned: integer('Features on this page.', 69),
       timeStamp: instant('When the response was made (UTC).'),
       links: listOf(linkSchema, 'This page, the next one, the collection.'),
       features: listOf(listedFeatureSchema(collection), 'Features in the order of the collection.'),
@@ -477,27 +579,42 @@ export const collectionSchema: Schema = {
   additionalProperties: false,
   properties: {
     id: oneOf(Object.keys(collections), 'Id of the collection.'),
-    title: string('Title.'),
-    description: string('What it holds and how to read it.'),
+    title: string('Title.', 'Incidents'),
+    description: string(
+      'What it holds and how to read it.',
+      'Strikes, each with the figures that its claims give.',
+    ),
     itemType: oneOf(['feature'], 'Kind of item.'),
-    crs: listOf(string('Coordinate reference system.'), 'Systems that items can be had in.'),
-    storageCrs: string('System that items are stored in.'),
+    crs: listOf(
+      string('Coordinate reference system.', 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'),
+      'Systems that items can be had in.',
+    ),
+    storageCrs: string(
+      'System that items are stored in.',
+      'http://www.opengis.net/def/crs/OGC/1.3/CRS84',
+    ),
     extent: {
       type: 'object',
       description: 'Box and time that hold all items; each is absent where items have none.',
       additionalProperties: false,
       properties: {
-        spatial: record({
-          bbox: listOf(listOf(number('Degrees.'), 'West, south, east, north.'), 'Boxes.'),
-          crs: string('System of the boxes.'),
-        }),
-        temporal: record({
-          interval: listOf(
-            listOf(maybe(instant('Start or end.')), 'Start and end; null is open.'),
-            'Intervals.',
-          ),
-          trs: string('Calendar.'),
-        }),
+        spatial: record(
+          {
+            bbox: listOf(listOf(number('Degrees.', 30.52), 'West, south, east, north.'), 'Boxes.'),
+            crs: string('System of the boxes.', 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'),
+          },
+          'Where.',
+        ),
+        temporal: record(
+          {
+            interval: listOf(
+              listOf(maybe(instant('Start or end.')), 'Start and end; null is open.'),
+              'Intervals.',
+            ),
+            trs: string('Calendar.', 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian'),
+          },
+          'When.',
+        ),
       },
     },
     links: listOf(linkSchema, 'Links.'),
@@ -510,14 +627,23 @@ export const collectionsSchema: Schema = record({
 });
 
 export const landingSchema: Schema = record({
-  title: string('Name of the service.'),
-  description: string('What it serves.'),
-  attribution: string('Data sources and their licences.'),
+  title: string('Name of the service.', 'Strike Atlas'),
+  description: string('What it serves.', 'Strikes and the regions that Russia claims.'),
+  attribution: string(
+    'Data sources and their licences.',
+    'Boundaries: Natural Earth (public domain).',
+  ),
   links: listOf(linkSchema, 'Where to go from here.'),
 });
 
 export const conformanceSchema: Schema = record({
-  conformsTo: listOf(string('URI of a conformance class.'), 'Classes that the API conforms to.'),
+  conformsTo: listOf(
+    string(
+      'URI of a conformance class.',
+      'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
+    ),
+    'Classes that the API conforms to.',
+  ),
 });
 
 /** Its `$schema` and `$id` cannot be listed: the maker of the OpenAPI document takes them for its own. */
@@ -528,7 +654,7 @@ export const schemaDocumentSchema: Schema = {
   required: ['type', 'title', 'properties', 'additionalProperties'],
   properties: {
     type: oneOf(['object'], 'Kind of value described.'),
-    title: string('What is described.'),
+    title: string('What is described.', 'Incidents: what can be filtered by'),
     properties: {
       type: 'object',
       description: 'Schema of each property by its name.',
@@ -664,10 +790,20 @@ export function itemsQuery(collection: CollectionId): QueryStringSchema {
   });
 }
 
+/** Examples of CQL2 conditions. */
+const conditions: Readonly<Record<CollectionId, string>> = {
+  incidents: "killed_highest >= 5 AND T_DURING(time, INTERVAL('2025-06-01','2025-08-31'))",
+  regions: "CASEI(name_uk) LIKE CASEI('%київ%')",
+  claims: "measure = 'killed' AND value_min >= 10",
+  sources: "language IN ('en','uk')",
+  places: 'population > 1000000',
+};
+
 function filterParametersOf(collection: CollectionId) {
   const names: readonly FilterName[] = collections[collection].filters;
   return {
     ...Object.fromEntries(names.map((name) => [name, filterParameters[name]])),
+    filter: { ...filterParameters.filter, example: conditions[collection] },
     'filter-lang': filterLanguage,
     'filter-crs': crsParameters['filter-crs'],
     'bbox-crs': crsParameters['bbox-crs'],
@@ -703,20 +839,37 @@ export const aggregateQuery = queryStringSchema({
 const sumsSchema = (what: string) =>
   record(
     {
-      lowest: maybe(number('Sum of the lowest values; null where no incident gives one.')),
-      highest: maybe(number('Sum of the highest values.')),
+      lowest: maybe(number('Sum of the lowest values; null where no incident gives one.', 12)),
+      highest: maybe(number('Sum of the highest values.', 15)),
       latest: maybe(
-        number('Sum of the latest values: the upper one, or the lower where there is no upper.'),
+        number(
+          'Sum of the latest values: the upper one, or the lower where there is no upper.',
+          14,
+        ),
       ),
-      given: integer('Incidents that give a value: the sums are of these alone.'),
-      not_given: integer('Incidents that give none, which is not zero.'),
+      given: integer('Incidents that give a value: the sums are of these alone.', 4),
+      not_given: integer('Incidents that give none, which is not zero.', 3),
     },
     `Sums of ${what}.`,
   );
 
+/** What the key of a group looks like, by dimension. */
+const groupKeys: Readonly<Record<Dimension, string>> = {
+  day: '2025-08-05',
+  days: '2025-08-05/2025-08-06',
+  week: '2025-W32',
+  month: '2025-08',
+  year: '2025',
+  type: 'drone_strike',
+  country: 'UA',
+  region: 'UA-63',
+  attacker: 'RU',
+  target: 'rail',
+};
+
 export const aggregateSchema: Schema = record({
   by: listOf(oneOf(dimensions, 'Dimension.'), 'What the groups are by.'),
-  numberMatched: integer('Incidents that the filter selects, each counted once.'),
+  numberMatched: integer('Incidents that the filter selects, each counted once.', 69),
   timeStamp: instant('When the response was made (UTC).'),
   links: listOf(linkSchema, 'Links.'),
   groups: listOf(
@@ -729,10 +882,10 @@ export const aggregateSchema: Schema = record({
         ...Object.fromEntries(
           dimensions.map((name) => [
             name,
-            maybe(string(`Key of the group, where it is by ${name}.`)),
+            maybe(string(`Key of the group, where it is by ${name}.`, groupKeys[name])),
           ]),
         ),
-        incidents: integer('Incidents in the group.'),
+        incidents: integer('Incidents in the group.', 7),
         killed: sumsSchema('persons killed'),
         injured: sumsSchema('persons injured'),
       },
@@ -747,33 +900,38 @@ export const facetsQuery = queryStringSchema({
   f: documentFormat,
 });
 
-const facetValueSchema = (name: string): Schema => ({
+const facetValueSchema = (name: FacetName): Schema => ({
   type: 'object',
   required: ['value', 'incidents'],
   additionalProperties: false,
   properties: {
-    value: string(`Value that the parameter ${name} could have.`),
-    incidents: integer('Incidents that it would leave.'),
+    value: string(`Value that the parameter ${name} could have.`, filterParameters[name].example),
+    incidents: integer('Incidents that it would leave.', 7),
     ...(name === 'region'
       ? { name: { ...regionNameSchema, description: 'Name; null for `unassigned`.' } }
       : {}),
     ...(name === 'source'
       ? {
-          publisher: maybe(string('Publisher; null where it is not certain.')),
-          title: maybe(string('Title as published; null where it is not certain.')),
+          publisher: maybe(string('Publisher; null where it is not certain.', 'TASS')),
+          title: maybe(
+            string(
+              'Title as published; null where it is not certain.',
+              'Putin introduces accession treaties to State Duma for ratification',
+            ),
+          ),
         }
       : {}),
   },
 });
 
 export const facetsSchema: Schema = record({
-  numberMatched: integer('Incidents that the whole filter selects.'),
+  numberMatched: integer('Incidents that the whole filter selects.', 69),
   timeStamp: instant('When the response was made (UTC).'),
   links: listOf(linkSchema, 'Links.'),
   without: {
     type: 'object',
     description: 'Incidents that the filter would select with one of its parameters left out.',
-    additionalProperties: integer('Incidents.'),
+    additionalProperties: integer('Incidents.', 69),
   },
   facets: record(
     Object.fromEntries(
@@ -804,13 +962,13 @@ export const changesQuery = queryStringSchema({
 export const changesSchema: Schema = record({
   since: instant('The instant asked for.'),
   timeStamp: instant('When the response was made (UTC).'),
-  numberMatched: integer('Changes since then.'),
-  numberReturned: integer('Changes in this response.'),
+  numberMatched: integer('Changes since then.', 3),
+  numberReturned: integer('Changes in this response.', 3),
   links: listOf(linkSchema, 'Links.'),
   changes: listOf(
     record({
       collection: oneOf(Object.keys(collections), 'Collection; regions for a territorial claim.'),
-      id: string('Id of the record.'),
+      id: string('Id of the record.', '2025-08-05-lozova'),
       change: oneOf(
         ['added', 'changed', 'withdrawn'],
         'What happened; of a withdrawn record nothing else is told.',

@@ -133,7 +133,7 @@ export function tileRoutes(
           operationId: `get.${id}.tile`,
           params: tileParameters,
           querystring: tileQuery(id),
-          response: responses({ type: 'string', format: 'binary', description: 'Vector tile.' }),
+          response: responses({ description: 'Vector tile (MVT 2.1).' }, [], [mediaTypes.mvt]),
         },
       },
       async (request, reply) => {
