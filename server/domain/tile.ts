@@ -60,6 +60,20 @@ function interleave(value: number, bits: number): bigint {
   return spread;
 }
 
+/** A place in a tile's own coordinates, x to the east, y to the south; beyond 0 to its extent outside. */
+export function placeInTile(
+  { z, x, y }: TileId,
+  [longitude, latitude]: readonly [number, number],
+): { readonly x: number; readonly y: number } {
+  const side = 2 ** z;
+  const sine = Math.sin((Math.min(85.05112878, Math.max(-85.05112878, latitude)) * Math.PI) / 180);
+  const north = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+  return {
+    x: Math.floor((((longitude + 180) / 360) * side - x) * tileExtent),
+    y: Math.floor((north * side - y) * tileExtent),
+  };
+}
+
 /** West, south, east, north of a tile in degrees, WGS 84. */
 export function tileBounds({ z, x, y }: TileId): [number, number, number, number] {
   const side = 2 ** z;

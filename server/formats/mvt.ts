@@ -12,7 +12,7 @@ const tolerance = 3;
 
 /**
  * Mapbox Vector Tile 2.1 of incidents, with the layers `incidents` (points), `clusters` (points with
- * `count`) and `areas` (polygons); a layer that would be empty is left out. Null properties are
+ * `count`), `areas` (polygons) and `markers` (points that mark those areas); a layer that would be empty is left out. Null properties are
  * absent, as the format has no null.
  */
 export function encodeIncidents(tile: TileId, content: IncidentTile): Uint8Array {
@@ -23,6 +23,7 @@ export function encodeIncidents(tile: TileId, content: IncidentTile): Uint8Array
       tile,
       content.areas.map(({ area, ...properties }) => ({ geometry: area, properties })),
     ),
+    markers: pointLayer(content.markers),
   });
 }
 

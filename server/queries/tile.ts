@@ -1,9 +1,17 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
+import { markerOf } from '../domain/area.ts';
 import type { Filter } from '../domain/filter.ts';
-import { cellShift, mortonRange, type TileId, tileBounds, tileExtent } from '../domain/tile.ts';
-import { type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
+import {
+  cellShift,
+  mortonRange,
+  placeInTile,
+  type TileId,
+  tileBounds,
+  tileExtent,
+} from '../domain/tile.ts';
+import { type GeoPrecision, type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
 import { where } from './where.ts';
 
 /** A place in a tile: x to the east, y to the south, from 0 up to the tile's extent. */
@@ -12,27 +20,34 @@ interface TilePoint {
   readonly y: number;
 }
 
-/** What a tile says of an incident: identity, type, time and figures; what style rules need. */
+/** What a tile says of an incident: what style rules and a hint at the pointer need. */
 export interface TileIncident {
   readonly id: string;
   readonly title: string;
-  readonly type: string;
+  readonly type: IncidentType;
   readonly attacker: string;
+  readonly place: string;
   /** First and last day that the time means, and how well it is known. */
   readonly day: string;
   readonly last_day: string;
+  readonly time: string;
   readonly time_precision: string;
-  readonly geo_precision: string;
+  readonly geo_precision: GeoPrecision;
   readonly uncertainty_m: number;
   readonly killed_lowest: number | null;
   readonly killed_highest: number | null;
+  /** True where the highest is a lower bound, else null. */
+  readonly killed_at_least: true | null;
   readonly injured_lowest: number | null;
   readonly injured_highest: number | null;
+  readonly injured_at_least: true | null;
 }
 
 /** Several incidents too close to be told apart at this zoom, at their middle. */
 export type TileCluster = TilePoint & {
   readonly count: number;
+  /** West, south, east, north of the points in it, in degrees, as the parameter `bbox` takes it. */
+  readonly bbox: string;
   readonly killed_highest: number | null;
   readonly injured_highest: number | null;
   /** How many of them give a number of killed, or of injured: the sums are of these alone. */
@@ -48,11 +63,21 @@ export interface IncidentTile {
     readonly counted: boolean;
     readonly area: Polygon | MultiPolygon;
   })[];
+  /** Where those areas are marked, each in one tile of a zoom: an incident, or several with `count`. */
+  readonly markers: readonly (TilePoint & (TileIncident | TileCluster))[];
 }
 
-/** What a cell of a tile gathers beside the columns of one incident. */
-interface Gathered {
+/** Incidents that go together so far: one, or what a cell gathers. */
+interface Cell extends TilePoint {
   readonly count: number;
+  /** One of them, which is it where the count is one. */
+  readonly incident: TileIncident;
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+  readonly killed_highest: number | null;
+  readonly injured_highest: number | null;
   readonly killed_given: number;
   readonly injured_given: number;
   /** In the order of the closed list. */
@@ -62,23 +87,30 @@ interface Gathered {
 /** Up to this zoom whole neighbourhoods are gathered; beyond it only what nearly coincides. */
 const gatheringZoom = 8;
 
-/** Cells a side, as a power of two: 64 px and 16 px of a tile drawn at 512 px. */
-const cellBits = (z: number) => (z <= gatheringZoom ? 3 : 5);
+/** Cells a side, as a power of two: 32 px and 16 px of a tile drawn at 512 px. */
+const cellBits = (z: number) => (z <= gatheringZoom ? 4 : 5);
+
+/** What is nearer than this in one tile is gathered, in tile units: 36 px and 24 px at 512 px. */
+const reach = (z: number) => (z <= gatheringZoom ? 288 : 192);
 
 const incidentColumns = sql`
   t.id,
   t.title,
   t.type,
   t.attacker,
+  t.place,
   to_char(t.starts_at, 'YYYY-MM-DD') AS day,
   to_char(t.ends_at - interval '1 microsecond', 'YYYY-MM-DD') AS last_day,
+  t.time,
   t.time_precision,
   t.geo_precision,
   t.uncertainty_m,
   killed.lowest AS killed_lowest,
   killed.highest AS killed_highest,
+  nullif(killed.at_least, false) AS killed_at_least,
   injured.lowest AS injured_lowest,
-  injured.highest AS injured_highest`;
+  injured.highest AS injured_highest,
+  nullif(injured.at_least, false) AS injured_at_least`;
 
 const incidentRows = sql`
   incident t
@@ -105,9 +137,11 @@ export async function incidentTile(
   const side = 2 ** tile.z;
   const selected = where('incidents', filter);
   const inTile = sql`t.morton >= ${first.toString()}::bigint AND t.morton < ${end.toString()}::bigint`;
-  const cells = await session.query<TilePoint & TileIncident & Gathered>(
+  const rows = await session.query<TileIncident & Omit<Cell, 'incident'>>(
     sql`WITH hit AS (
           SELECT ${incidentColumns},
+                 ST_X(t.geom) AS longitude,
+                 ST_Y(t.geom) AS latitude,
                  t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer AS cell,
                  ((ST_X(t.geom) + 180) / 360 * ${side}::float8 - ${tile.x}::float8)
                    * ${tileExtent}::float8 AS x,
@@ -122,19 +156,27 @@ export async function incidentTile(
         SELECT count(*)::integer AS count,
                floor(avg(x))::integer AS x,
                floor(avg(y))::integer AS y,
+               min(longitude) AS west,
+               min(latitude) AS south,
+               max(longitude) AS east,
+               max(latitude) AS north,
                min(id) AS id,
                min(title) AS title,
                min(type) AS type,
                min(attacker) AS attacker,
+               min(place) AS place,
                min(day) AS day,
                max(last_day) AS last_day,
+               min(time) AS time,
                min(time_precision) AS time_precision,
                min(geo_precision) AS geo_precision,
                max(uncertainty_m) AS uncertainty_m,
                sum(killed_lowest) AS killed_lowest,
                sum(killed_highest) AS killed_highest,
+               bool_or(killed_at_least) AS killed_at_least,
                sum(injured_lowest) AS injured_lowest,
                sum(injured_highest) AS injured_highest,
+               bool_or(injured_at_least) AS injured_at_least,
                count(killed_highest)::integer AS killed_given,
                count(injured_highest)::integer AS injured_given,
                ARRAY[${typeCounts}]::integer[] AS type_counts
@@ -145,10 +187,17 @@ export async function incidentTile(
   );
   const [west, south, east, north] = tileBounds(tile);
   const areas = await session.query<
-    TileIncident & { counted: boolean; area: Polygon | MultiPolygon }
+    TileIncident & {
+      counted: boolean;
+      longitude: number;
+      latitude: number;
+      area: Polygon | MultiPolygon;
+    }
   >(
     sql`SELECT ${incidentColumns},
                (${inTile}) AS counted,
+               ST_X(t.geom) AS longitude,
+               ST_Y(t.geom) AS latitude,
                ST_AsGeoJSON(t.area, 5)::json AS area
           FROM ${incidentRows}
          WHERE p.area_only
@@ -158,33 +207,142 @@ export async function incidentTile(
          ORDER BY t.id`,
     options,
   );
+  const gathered = gather(rows.map(asCell), reach(tile.z));
+  const marked = areas.flatMap(({ area, counted: _counted, longitude, latitude, ...incident }) => {
+    const place = placeInTile(tile, markerOf(area, incident.geo_precision));
+    return isWithin(place) ? [alone(incident, place, [longitude, latitude])] : [];
+  });
   return {
-    points: cells
-      .filter(({ count }) => count === 1)
-      .map(
-        ({ count: _one, type_counts: _types, killed_given: _k, injured_given: _i, ...point }) =>
-          point,
-      ),
-    clusters: cells.filter(({ count }) => count > 1).map(asCluster),
-    areas,
+    points: gathered.filter(({ count }) => count === 1).map(asPoint),
+    clusters: gathered.filter(({ count }) => count > 1).map(asCluster),
+    areas: areas.map(({ longitude: _lon, latitude: _lat, ...area }) => area),
+    markers: gather(marked, reach(tile.z)).map((cell) =>
+      cell.count === 1 ? asPoint(cell) : asCluster(cell),
+    ),
   };
 }
 
-function asCluster({
+function isWithin({ x, y }: TilePoint): boolean {
+  return x >= 0 && y >= 0 && x < tileExtent && y < tileExtent;
+}
+
+/**
+ * Joins cells until none is nearer to another than `within`: neighbours on either side of a cell's
+ * edge would be drawn over each other.
+ */
+function gather(cells: readonly Cell[], within: number): readonly Cell[] {
+  const gathered = joinNeighbours(cells, within);
+  return gathered.length === cells.length ? gathered : gather(gathered, within);
+}
+
+/** The fullest takes what is around it first. */
+function joinNeighbours(cells: readonly Cell[], within: number): readonly Cell[] {
+  const left = new Set(
+    [...cells].sort(
+      (one, other) => other.count - one.count || (one.incident.id < other.incident.id ? -1 : 1),
+    ),
+  );
+  const gathered: Cell[] = [];
+  for (const cell of left) {
+    left.delete(cell);
+    let sum = cell;
+    for (const other of left) {
+      if (Math.hypot(other.x - cell.x, other.y - cell.y) >= within) continue;
+      left.delete(other);
+      sum = together(sum, other);
+    }
+    gathered.push(sum);
+  }
+  return gathered;
+}
+
+function together(one: Cell, other: Cell): Cell {
+  const count = one.count + other.count;
+  const mean = (a: number, b: number) => Math.floor((a * one.count + b * other.count) / count);
+  return {
+    count,
+    incident: one.incident,
+    x: mean(one.x, other.x),
+    y: mean(one.y, other.y),
+    west: Math.min(one.west, other.west),
+    south: Math.min(one.south, other.south),
+    east: Math.max(one.east, other.east),
+    north: Math.max(one.north, other.north),
+    killed_highest: sumOf(one.killed_highest, other.killed_highest),
+    injured_highest: sumOf(one.injured_highest, other.injured_highest),
+    killed_given: one.killed_given + other.killed_given,
+    injured_given: one.injured_given + other.injured_given,
+    type_counts: one.type_counts.map((number, index) => number + (other.type_counts[index] ?? 0)),
+  };
+}
+
+/** A figure that nobody gave is no zero. */
+function sumOf(one: number | null, other: number | null): number | null {
+  return one === null ? other : other === null ? one : one + other;
+}
+
+function asCell({
+  count,
   x,
   y,
-  count,
-  killed_highest,
-  injured_highest,
+  west,
+  south,
+  east,
+  north,
   killed_given,
   injured_given,
   type_counts,
-}: TilePoint & TileIncident & Gathered): TileCluster {
-  const of = (code: IncidentType) => type_counts[incidentTypeCodes.indexOf(code)] ?? 0;
+  ...incident
+}: TileIncident & Omit<Cell, 'incident'>): Cell {
+  const { killed_highest, injured_highest } = incident;
+  return {
+    count,
+    incident,
+    x,
+    y,
+    west,
+    south,
+    east,
+    north,
+    killed_highest,
+    injured_highest,
+    killed_given,
+    injured_given,
+    type_counts,
+  };
+}
+
+function alone(
+  incident: TileIncident,
+  place: TilePoint,
+  [longitude, latitude]: readonly [number, number],
+): Cell {
+  return asCell({
+    ...incident,
+    ...place,
+    count: 1,
+    west: longitude,
+    south: latitude,
+    east: longitude,
+    north: latitude,
+    killed_given: incident.killed_highest === null ? 0 : 1,
+    injured_given: incident.injured_highest === null ? 0 : 1,
+    type_counts: incidentTypeCodes.map((code) => (code === incident.type ? 1 : 0)),
+  });
+}
+
+function asPoint({ x, y, incident }: Cell): TilePoint & TileIncident {
+  return { x, y, ...incident };
+}
+
+function asCluster(cell: Cell): TileCluster {
+  const { x, y, count, killed_highest, injured_highest, killed_given, injured_given } = cell;
+  const of = (code: IncidentType) => cell.type_counts[incidentTypeCodes.indexOf(code)] ?? 0;
   return {
     x,
     y,
     count,
+    bbox: boxAround(cell),
     killed_highest,
     injured_highest,
     killed_given,
@@ -197,6 +355,16 @@ function asCluster({
     sabotage: of('sabotage'),
     other: of('other'),
   };
+}
+
+/** Parts of a degree that boxes are rounded to: a metre or so. */
+const parts = 1e5;
+
+/** Rounded outwards, so that every point lies within and no box is without an area. */
+function boxAround({ west, south, east, north }: Cell): string {
+  const down = (degrees: number) => (Math.floor(degrees * parts) - 1) / parts;
+  const up = (degrees: number) => (Math.ceil(degrees * parts) + 1) / parts;
+  return [down(west), down(south), up(east), up(north)].join(',');
 }
 
 /** A region as a tile shows it. */

@@ -5,6 +5,7 @@ import { collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
 import { maxTileZoom, parseTileId, type TileId } from '../domain/tile.ts';
+import { incidentTypeCodes } from '../domain/vocabulary.ts';
 import { ProblemError } from '../errors.ts';
 import { encodeIncidents, encodeRegions } from '../formats/mvt.ts';
 import { documentPage } from '../html/documents.tsx';
@@ -39,44 +40,47 @@ const draw: Readonly<
     encodeRegions(tile, await regionTile(session, tile, filter, {})),
 };
 
+const incidentFields = {
+  id: 'Id of the incident',
+  title: 'Title',
+  type: 'Type of strike',
+  attacker: 'Side to which the sources attribute it',
+  place: 'Name of the place',
+  day: 'First day',
+  last_day: 'Last day',
+  time: 'When, as EDTF',
+  time_precision: 'How well the time is known',
+  geo_precision: 'How well the place is known',
+  uncertainty_m: 'Radius in metres',
+  killed_lowest: 'Fewest killed that a claim gives; absent where none does',
+  killed_highest: 'Most killed that a claim gives; absent where none does',
+  killed_at_least: 'Present where the most killed is a lower bound',
+  injured_lowest: 'Fewest injured that a claim gives; absent where none does',
+  injured_highest: 'Most injured that a claim gives; absent where none does',
+  injured_at_least: 'Present where the most injured is a lower bound',
+};
+
+const clusterFields = {
+  count: 'Incidents in the cluster',
+  ...Object.fromEntries(incidentTypeCodes.map((code) => [code, `Of them, of type ${code}`])),
+  bbox: 'West, south, east, north of their points',
+  killed_highest: 'Sum of the most killed; absent where none gives a number',
+  injured_highest: 'Sum of the most injured; absent where none gives a number',
+  killed_given: 'Incidents of it that give a number of killed',
+  injured_given: 'Incidents of it that give a number of injured',
+};
+
 /** Layers of each tileset with their properties, for TileJSON. */
 const layers: Readonly<Record<TiledCollection, readonly { id: string; fields: object }[]>> = {
   incidents: [
-    {
-      id: 'incidents',
-      fields: {
-        id: 'Id of the incident',
-        title: 'Title',
-        type: 'Type of strike',
-        attacker: 'Side to which the sources attribute it',
-        day: 'First day',
-        last_day: 'Last day',
-        time_precision: 'How well the time is known',
-        geo_precision: 'How well the place is known',
-        uncertainty_m: 'Radius in metres',
-        killed_lowest: 'Fewest killed that a claim gives',
-        killed_highest: 'Most killed that a claim gives',
-        injured_lowest: 'Fewest injured that a claim gives',
-        injured_highest: 'Most injured that a claim gives',
-      },
-    },
-    {
-      id: 'clusters',
-      fields: {
-        count: 'Incidents in the cluster; its other numbers count them by type',
-        killed_highest: 'Sum of the most killed',
-        injured_highest: 'Sum of the most injured',
-        killed_given: 'Incidents of it that give a number of killed',
-        injured_given: 'Incidents of it that give a number of injured',
-      },
-    },
+    { id: 'incidents', fields: incidentFields },
+    { id: 'clusters', fields: clusterFields },
     {
       id: 'areas',
-      fields: {
-        id: 'Id of the incident, known only as this area',
-        counted: 'Whether the incident counts in this tile',
-      },
+      fields: { ...incidentFields, counted: 'Whether the incident counts in this tile' },
     },
+    // An incident known only as an area, or several that are marked at one place.
+    { id: 'markers', fields: { ...incidentFields, ...clusterFields } },
   ],
   regions: [
     {
