@@ -147,9 +147,9 @@ export function collectionsPage(words: Words, links: readonly Link[]): Page {
             .filter(isCollectionId)
             .map((id) => (
               <li key={id}>
-                <h3>
+                <h2>
                   <a href={urls.collection(base, id)}>{p.titles[id]}</a>
-                </h3>
+                </h2>
                 <p>{p.about[id]}</p>
               </li>
             ))}
@@ -386,7 +386,7 @@ function Aggregate({ content }: { content: AggregateContent }) {
           </span>
         ))}
       </p>
-      <div class="scrolled">
+      <Scrolled>
         <table>
           <thead>
             <tr>
@@ -395,9 +395,7 @@ function Aggregate({ content }: { content: AggregateContent }) {
                   {p.aggregate.dimensions[name]}
                 </th>
               ))}
-              <th scope="col" colspan={2}>
-                {p.aggregate.incidents}
-              </th>
+              <th scope="col">{p.aggregate.incidents}</th>
               {measures.map((measure) => (
                 <th key={measure} scope="col">
                   {t.measures[measure]}
@@ -411,9 +409,9 @@ function Aggregate({ content }: { content: AggregateContent }) {
                 {dimensions.map((name, index) => (
                   <td key={name}>{keyInWords(words, name, keys[index] ?? null)}</td>
                 ))}
-                <td class="number">{t.number(incidents)}</td>
                 <td class="bar">
-                  <svg viewBox="0 0 100 8" aria-hidden="true">
+                  {t.number(incidents)}
+                  <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                     <rect width={((incidents / most) * 100).toFixed(1)} height="8" />
                   </svg>
                 </td>
@@ -426,7 +424,7 @@ function Aggregate({ content }: { content: AggregateContent }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </>
   );
 }
@@ -528,7 +526,7 @@ export function schemaPage(
                 <td class="name">
                   <code>{property}</code>
                 </td>
-                <td>{schema.description}</td>
+                <td data-name={p.schemas.description}>{schema.description}</td>
                 <td data-name={p.schemas.values}>{valuesOf(schema)}</td>
               </tr>
             ))}
@@ -565,20 +563,34 @@ export function documentPage(
   };
 }
 
+/** Room for a table that may be wider than the page; the keyboard reaches what is out of sight. */
+function Scrolled({ children }: { children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable (WCAG 2.1.1)
+    <div class="scrolled" tabIndex={0}>
+      {children}
+    </div>
+  );
+}
+
 type JsonRecord = Readonly<Record<string, unknown>>;
 
 function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
+
 const isFlat = (record: JsonRecord): boolean =>
-  Object.values(record).every((member) => typeof member !== 'object' || member === null);
+  Object.values(record).every((member) =>
+    Array.isArray(member) ? member.every(isPlain) : isPlain(member),
+  );
 
 /** A list of objects without objects in them, as a table. */
 function Records({ records }: { records: readonly JsonRecord[] }) {
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return (
-    <div class="scrolled">
+    <Scrolled>
       <table>
         <thead>
           <tr>
@@ -593,13 +605,13 @@ function Records({ records }: { records: readonly JsonRecord[] }) {
           {records.map((record) => (
             <tr key={JSON.stringify(record)}>
               {names.map((name) => (
-                <td key={name}>{name in record && <Plain value={record[name]} />}</td>
+                <td key={name}>{name in record && <Value value={record[name]} />}</td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 
@@ -611,9 +623,8 @@ function Value({ value }: { value: unknown }): ComponentChildren {
     if (records.length === members.length && records.every(isFlat)) {
       return <Records records={records} />;
     }
-    const isPlain = members.every((member) => typeof member !== 'object' || member === null);
     return (
-      <ul class={isPlain ? 'inline' : 'plain'}>
+      <ul class={members.every(isPlain) ? 'inline' : 'plain'}>
         {members.map((member, index) => (
           <li key={index}>
             <Value value={member} />

@@ -78,6 +78,19 @@ const views: readonly View[] = [
   { name: 'nothing found', address: '/?type=shelling&attacker=RU', ready: '.way' },
   { name: 'refused filter', address: '/?type=flood', ready: '.notice' },
   { name: 'no such incident', address: '/?incident=nowhere', ready: '.detail .notice' },
+  ...[
+    '/api',
+    '/api/collections/incidents',
+    '/api/collections/incidents/items?limit=20&type=drone_strike',
+    '/api/collections/incidents/items/2025-08-05-lozova',
+    '/api/collections/incidents/items/2025-08-27-energy-six-regions',
+    '/api/collections/regions/items?country=UA',
+    '/api/collections/regions/items/UA-43',
+    '/api/collections/claims/items?limit=20',
+    '/api/collections/incidents/aggregate?by=month,type',
+    '/api/tileMatrixSets/WebMercatorQuad',
+    '/api/collections/incidents/items?type=flood',
+  ].map((address) => ({ name: address, address, ready: 'main h1' })),
 ];
 
 const circumstances: Readonly<Record<string, BrowserContextOptions & { locale: string }>> = {

@@ -132,19 +132,22 @@ function thinned(points: readonly Pixel[]): Pixel[] {
 }
 
 function closed(points: readonly Pixel[]): string {
-  return points.length < 3 ? '' : `${drawn(points)}z`;
+  const path = drawn(points);
+  return path === '' ? '' : `${path}z`;
 }
 
 /** Relative steps of whole units: the shortest that path data can be. */
 function drawn(points: readonly Pixel[]): string {
-  let [x, y] = [0, 0];
-  let text = '';
-  for (const [index, point] of points.entries()) {
-    const [dx, dy] = [Math.round(point[0]) - x, Math.round(point[1]) - y];
-    if (index > 0 && dx === 0 && dy === 0) continue;
-    x += dx;
-    y += dy;
-    text += `${index === 0 ? 'M' : index === 1 ? 'l' : dx < 0 ? '' : ' '}${dx}${dy < 0 ? '' : ' '}${dy}`;
+  const [start, ...others] = points.map(([x, y]) => [Math.round(x), Math.round(y)] as const);
+  if (start === undefined) return '';
+  let [x, y] = start;
+  let steps = '';
+  for (const [toX, toY] of others) {
+    const [dx, dy] = [toX - x, toY - y];
+    if (dx === 0 && dy === 0) continue;
+    // A minus sign parts two numbers as well as a space does.
+    steps += `${steps === '' || dx < 0 ? '' : ' '}${dx}${dy < 0 ? '' : ' '}${dy}`;
+    [x, y] = [toX, toY];
   }
-  return text;
+  return steps === '' ? '' : `M${start.join(' ')}l${steps}`;
 }
