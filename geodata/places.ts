@@ -1,9 +1,16 @@
 import { createRequire } from 'node:module';
+import { nameKey } from '../server/domain/place-name.ts';
+import { towns } from './basemap/names.ts';
 
 /** A settlement of the gazetteer; coordinates in degrees, WGS 84. */
 export interface PlaceRecord {
   readonly id: string;
+  /** In English: that of Ukrainian atlases, else that of GeoNames. */
   readonly name: string;
+  /** In Ukrainian, where it is known. */
+  readonly name_uk: string | null;
+  /** Every name that it is found by. */
+  readonly names: readonly string[];
   readonly country: string;
   /** GeoNames first-level code such as `UA.07`. */
   readonly admin1: string;
@@ -46,7 +53,7 @@ export function readPlaces(): PlaceRecord[] {
   const byName = new Map<string, AllTheCitiesRecord[]>();
   for (const record of populated) {
     if (!placeCountries.includes(record.country)) continue;
-    const key = `${record.country} ${slug(record.name)}`;
+    const key = `${record.country} ${nameKey(record.name)}`;
     byName.set(key, [...(byName.get(key) ?? []), record]);
   }
   const taken = new Map<string, number>();
@@ -56,7 +63,7 @@ export function readPlaces(): PlaceRecord[] {
     .sort((a, b) => a.lon - b.lon || a.lat - b.lat)
     .map(({ name, country, admin1, lon, lat }) => {
       const match = byName
-        .get(`${country} ${slug(name)}`)
+        .get(`${country} ${nameKey(name)}`)
         ?.map((record) => {
           const [east, north] = record.loc.coordinates;
           return { record, away: Math.hypot(east - lon, north - lat) };
@@ -64,12 +71,15 @@ export function readPlaces(): PlaceRecord[] {
         .filter(({ away }) => away < sameSettlement)
         .sort((a, b) => a.away - b.away)
         .at(0)?.record;
+      const known = match === undefined ? undefined : towns[match.cityId];
       const base = `${country}.${admin1}.${slug(name)}`;
       const count = (taken.get(base) ?? 0) + 1;
       taken.set(base, count);
       return {
         id: count === 1 ? base : `${base}.${count}`,
-        name,
+        name: known?.en ?? name,
+        name_uk: known?.uk ?? null,
+        names: [name, ...(match === undefined ? [] : [match.name]), ...Object.values(known ?? {})],
         country,
         admin1: `${country}.${admin1}`,
         lon,

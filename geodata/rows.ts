@@ -1,6 +1,7 @@
 import { circle, featureCollection, feature as toFeature, truncate, union } from '@turf/turf';
 import type { MultiPolygon, Polygon } from 'geojson';
 import sql from 'sql-template-tag';
+import { nameKey } from '../server/domain/place-name.ts';
 import type {
   ClaimRecord,
   Dataset,
@@ -66,8 +67,13 @@ export function rowsOf(dataset: Dataset, places: readonly PlaceRecord[]): TableL
         geonames_admin1: 'text',
         boundary_set: 'text',
         geom: 'multipolygon',
+        keys: 'text[]',
       },
-      rows: regions.map(({ properties, geometry }) => ({ ...properties, geom: geometry })),
+      rows: regions.map(({ properties, geometry }) => ({
+        ...properties,
+        geom: geometry,
+        keys: nameKeys([properties.name_en, properties.name_uk, properties.code, properties.pcode]),
+      })),
       owned: sql`true`,
     },
     {
@@ -76,6 +82,8 @@ export function rowsOf(dataset: Dataset, places: readonly PlaceRecord[]): TableL
       columns: {
         id: 'text',
         name: 'text',
+        name_uk: 'text',
+        keys: 'text[]',
         country: 'text',
         region: 'text',
         population: 'integer',
@@ -116,12 +124,18 @@ export function rowsOf(dataset: Dataset, places: readonly PlaceRecord[]): TableL
   ];
 }
 
+/** What names are searched by, each once. */
+function nameKeys(names: readonly (string | null)[]): string[] {
+  return [...new Set(names.filter((name) => name !== null).map(nameKey))];
+}
+
 function placeRows(places: readonly PlaceRecord[], regions: readonly RegionFeature[]) {
   const regionOf = new Map(
     regions.map(({ properties }) => [properties.geonames_admin1, properties.code]),
   );
-  return places.map(({ lon, lat, admin1, ...place }) => ({
+  return places.map(({ lon, lat, admin1, names, ...place }) => ({
     ...place,
+    keys: nameKeys(names),
     region: regionOf.get(admin1) ?? null,
     dataset: gazetteer,
     geom: { type: 'Point', coordinates: [lon, lat] },

@@ -225,7 +225,10 @@ export const filterParameters: {
     'Source that carried a claim (its id in the sources collection).',
     'interfaxua-lozova-0805',
   ),
-  q: text('Words that must all occur in the name or text, in any order.', 'rail station'),
+  q: text(
+    'Words that must all occur in the text, in any order. Of places and regions: a name or a part of one, in English, Ukrainian or an older spelling; names that are nearly so are found too, the nearest first.',
+    'rail station',
+  ),
   incident: codes(
     /^[A-Za-z0-9._-]{1,100}$/,
     'an incident id',

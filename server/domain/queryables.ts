@@ -143,7 +143,8 @@ export const namedQueryables = {
   places: {
     id: id('place'),
     geometry: geometry('The point of the place.', { role: 'primary-geometry' }),
-    name: text('Name (GeoNames).'),
+    name: text('Name in English.'),
+    name_uk: text('Name in Ukrainian; null where it is not known.'),
     ...place,
     population: number('Population (GeoNames); null where it gives none.'),
     geonames_id: number('GeoNames id; null where it is not certain.'),

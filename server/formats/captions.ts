@@ -42,7 +42,11 @@ export const captions: Readonly<Record<CollectionId, (row: Row) => Caption>> = {
   }),
   places: (row) => ({
     title: text(row.name),
-    lines: [known('Region', row.region), known('Population', row.population)].filter(isSaid),
+    lines: [
+      known('In Ukrainian', row.name_uk),
+      known('Region', row.region),
+      known('Population', row.population),
+    ].filter(isSaid),
   }),
   regions: (row) => ({
     title: text(row.name_en),

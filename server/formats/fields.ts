@@ -202,7 +202,10 @@ const sourceFields: readonly Field[] = [
 
 const placeFields: readonly Field[] = [
   id('Id of the place.'),
-  field('name', 'text', 'Name (GeoNames).', { acled: 'location' }),
+  field('name', 'text', 'Name in English: that of Ukrainian atlases, else of GeoNames.', {
+    acled: 'location',
+  }),
+  field('name_uk', 'text', 'Name in Ukrainian; empty where it is not known.'),
   ...regionFields,
   ...coordinateFields,
   field('population', 'integer', 'Population (GeoNames); empty where it gives none.'),

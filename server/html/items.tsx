@@ -12,7 +12,14 @@ import { type ItemUrl, listings } from './listings.tsx';
 import { claimFeature, placeFeature, sourceFeature } from './model.ts';
 import type { Page, Step } from './page.tsx';
 import { Picture } from './parts.tsx';
-import { ClaimArticle, claimTitle, PlaceArticle, SourceArticle, sourceTitle } from './records.tsx';
+import {
+  ClaimArticle,
+  claimTitle,
+  PlaceArticle,
+  placeName,
+  SourceArticle,
+  sourceTitle,
+} from './records.tsx';
 import { RegionArticle, regionName } from './region.tsx';
 import { useWords, type Words } from './words.ts';
 
@@ -246,7 +253,7 @@ function described(words: Words, { collection, id, feature, area }: FeatureConte
     }
     case 'places': {
       const place = placeFeature(value, id);
-      const title = place.properties.name;
+      const title = placeName(words, place);
       return { title, description: `${title}, ${id}`, body: <PlaceArticle place={place} /> };
     }
   }

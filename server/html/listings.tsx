@@ -29,7 +29,7 @@ import {
   sourceFeature,
 } from './model.ts';
 import { FigureCell, OutwardLink, publisherOf, TypeSymbol } from './parts.tsx';
-import { claimPoint, claimTitle, regionOfPlace, sourceTitle } from './records.tsx';
+import { claimPoint, claimTitle, placeName, regionOfPlace, sourceTitle } from './records.tsx';
 import { claimsOfOthers, outlineOf, regionName } from './region.tsx';
 import type { Words } from './words.ts';
 
@@ -121,19 +121,20 @@ export const listings: Readonly<Record<CollectionId, (words: Words, listed: List
       table: <Table columns={placeColumns(words, itemUrl)} rows={places} />,
       map: {
         areas: [],
-        points: places.flatMap(({ id, geometry, properties }) =>
-          geometry === null
+        points: places.flatMap((place) => {
+          const { id, geometry } = place;
+          return geometry === null
             ? []
             : [
                 {
                   position: [...geometry.coordinates],
                   radius: 0,
                   sign: 'place' as const,
-                  title: properties.name,
+                  title: placeName(words, place),
                   href: itemUrl('places', id),
                 },
-              ],
-        ),
+              ];
+        }),
       },
     };
   },
@@ -349,7 +350,7 @@ function placeColumns(words: Words, itemUrl: ItemUrl): Column<PlaceFeature>[] {
     {
       name: p.items.columns.place,
       kind: 'name',
-      cell: ({ id, properties }) => <a href={itemUrl('places', id)}>{properties.name}</a>,
+      cell: (place) => <a href={itemUrl('places', place.id)}>{placeName(words, place)}</a>,
     },
     { name: p.items.columns.region, cell: (place) => regionOfPlace(words, place) },
     {

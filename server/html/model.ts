@@ -69,6 +69,7 @@ export const placeFeature = object({
   geometry: nullable(point),
   properties: object({
     name: text,
+    name_uk: nullable(text),
     country: text,
     region: nullable(text),
     region_name: nullable(object({ en: text, uk: nullable(text) })),

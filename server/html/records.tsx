@@ -169,6 +169,11 @@ export function SourceArticle({ source }: { source: SourceFeature }) {
   );
 }
 
+/** The name of a place in the reader's language, as far as it is known. */
+export function placeName({ language }: Words, { properties }: PlaceFeature): string {
+  return (language === 'uk' ? properties.name_uk : null) ?? properties.name;
+}
+
 /** The region of a place, or its country. */
 export function regionOfPlace({ t, language }: Words, { properties }: PlaceFeature): string {
   const { region_name: name, country } = properties;
@@ -180,15 +185,16 @@ export function PlaceArticle({ place }: { place: PlaceFeature }) {
   const { t, p, base } = words;
   const { properties, geometry } = place;
   const region = regionOfPlace(words, place);
+  const name = placeName(words, place);
   return (
     <article class="record">
       <header>
         <p class="kicker">{p.items.columns.place}</p>
-        <h1>{properties.name}</h1>
+        <h1>{name}</h1>
       </header>
       <div class="beside">
         <Picture
-          label={p.incident.mapOf(properties.name)}
+          label={p.incident.mapOf(name)}
           content={{
             areas: [],
             points:
@@ -199,7 +205,7 @@ export function PlaceArticle({ place }: { place: PlaceFeature }) {
                       position: [...geometry.coordinates],
                       radius: 0,
                       sign: 'place',
-                      title: properties.name,
+                      title: name,
                     },
                   ],
           }}

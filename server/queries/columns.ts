@@ -98,6 +98,7 @@ export const namedColumns: { readonly [Id in CollectionId]: ColumnsOf<Id> } = {
     id: sql`t.id`,
     geometry: sql`t.geom`,
     name: sql`t.name`,
+    name_uk: sql`t.name_uk`,
     country: sql`t.country`,
     region: sql`t.region`,
     population: sql`t.population`,

@@ -13,4 +13,6 @@ export interface FeatureSource {
   readonly joins: Sql;
   /** The last key is unique. */
   readonly order: readonly SortKey[];
+  /** What comes before that order where features are asked for by name: the nearest name first. */
+  readonly nearest?: (name: string) => readonly SortKey[];
 }

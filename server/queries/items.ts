@@ -115,11 +115,13 @@ export function selectFeatures(
 
 function orderOf(
   collection: CollectionId,
-  { sort, order }: Pick<PageRequest, 'sort' | 'order'>,
+  { sort, order, filter }: Pick<PageRequest, 'sort' | 'order' | 'filter'>,
 ): readonly SortKey[] {
   const source = featureSources[collection];
   if (sort !== undefined) return orderBySort(collection, sort, source.id);
-  return order ?? source.order;
+  if (order !== undefined) return order;
+  const nearest = filter.q === undefined ? [] : (source.nearest?.(filter.q) ?? []);
+  return [...nearest, ...source.order];
 }
 
 /** How many features of a collection the filter selects. */

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import { closeness } from './closeness.ts';
 import type { FeatureSource } from './feature-source.ts';
 import { sourceSummary } from './source-summary.ts';
 
@@ -89,5 +90,6 @@ export const regions: FeatureSource = {
       'international_responses', coalesce(international_responses.list, '[]'::json),
       'control_reports', coalesce(control_reports.list, '[]'::json),
       'note', notes.note))`,
+  nearest: (name) => [{ column: closeness(sql`t.keys`, name), type: 'float8', direction: 'DESC' }],
   order: [{ column: sql`t.code`, type: 'text', direction: 'ASC' }],
 };

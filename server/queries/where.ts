@@ -4,6 +4,7 @@ import { type CollectionId, collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import { bounds, type Interval } from '../domain/interval.ts';
 import type { FilterName, FilterValues, NumberRange } from '../domain/parameters.ts';
+import { isNamed } from './closeness.ts';
 import { cql2Predicate } from './cql2.ts';
 
 type FiltersOf<Id extends CollectionId> = (typeof collections)[Id]['filters'][number];
@@ -40,7 +41,7 @@ const predicates: Predicates = {
     claimant: (value) => sql`EXISTS (
       SELECT FROM territorial_claim c
        WHERE c.region = t.code AND c.claimant = ANY (${value}::text[]))`,
-    q: (value) => hasWords(sql`concat_ws(' ', t.name_en, t.name_uk, t.code, t.pcode)`, value),
+    q: (value) => isNamed(sql`t.keys`, value),
     filter: (value) => cql2Predicate('regions', value),
   },
   claims: {
@@ -65,7 +66,7 @@ const predicates: Predicates = {
     bbox: (value) => meetsBbox(sql`t.geom`, value),
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     region: inRegion,
-    q: (value) => hasWords(sql`t.name`, value),
+    q: (value) => isNamed(sql`t.keys`, value),
     filter: (value) => cql2Predicate('places', value),
   },
 };

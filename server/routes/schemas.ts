@@ -517,7 +517,8 @@ const featureProperties: Readonly<Record<CollectionId, Readonly<Record<string, S
   },
   sources: { ...sourceProperties, recorded_at: recordedAt },
   places: {
-    name: string('Name (GeoNames).', 'Lozova'),
+    name: string('Name in English: that of Ukrainian atlases, else of GeoNames.', 'Lozova'),
+    name_uk: maybe(string('Name in Ukrainian; null where it is not known.', 'Лозова')),
     country,
     region,
     region_name: regionNameSchema,

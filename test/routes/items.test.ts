@@ -223,6 +223,56 @@ test('the service over the data', async (context: TestContext) => {
     }
   });
 
+  await context.test('a place is found however it is spelled, the nearest name first', async () => {
+    interface Named {
+      readonly features: readonly { readonly properties: { readonly name: string } }[];
+    }
+    const spellings: [spelling: string, name: string][] = [
+      ['Київ', 'Kyiv'],
+      ['Kiev', 'Kyiv'],
+      ['khar', 'Kharkiv'],
+      ['Kharkvi', 'Kharkiv'],
+      ['Львов', 'Lviv'],
+      ['Лозовая', 'Lozova'],
+      ['Lozvoa', 'Lozova'],
+      ['Запоріжя', 'Zaporizhzhia'],
+      ['Николаев', 'Mykolaiv'],
+      ['Kramatrosk', 'Kramatorsk'],
+      ['rih kryvyi', 'Kryvyi Rih'],
+      ['Москва', 'Moscow'],
+    ];
+    for (const [spelling, name] of spellings) {
+      const query = `limit=1&country=UA,RU&q=${encodeURIComponent(spelling)}`;
+      const { features } = await get<Named>(app, items('places', query));
+      assert.equal(features[0]?.properties.name, name, spelling);
+    }
+    const none = await get<Items>(app, items('places', `q=${encodeURIComponent('基辅')}`));
+    assert.equal(none.numberMatched, 0);
+    for (const spelling of ['Харківська', 'kharkov oblast', 'Kharkiv', 'UA-63']) {
+      const query = `limit=1&q=${encodeURIComponent(spelling)}`;
+      const { features } = await get<Items>(app, items('regions', query));
+      assert.equal(features[0]?.id, 'UA-63', spelling);
+    }
+  });
+
+  await context.test('pages of a search by name hold each place once, in one order', async () => {
+    const query = `q=${encodeURIComponent('Іванівка')}`;
+    const { features } = await get<Items>(app, items('places', `limit=1000&${query}`));
+    assert.ok(features.length > 20);
+    const paged: string[] = [];
+    let url: string | undefined = items('places', `limit=7&${query}`);
+    while (url !== undefined) {
+      const page: Items = await get<Items>(app, url);
+      paged.push(...page.features.map(({ id }) => id));
+      const next = page.links.find(({ rel }) => rel === 'next')?.href;
+      url = next?.replace('https://atlas.example', '');
+    }
+    assert.deepEqual(
+      paged,
+      features.map(({ id }) => id),
+    );
+  });
+
   await context.test('a limit above the maximum gives the maximum', async () => {
     const page = await get<Items>(app, items('places', 'limit=100000'));
     assert.equal(page.numberReturned, 9169);
