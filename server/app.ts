@@ -40,7 +40,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { database, config } = options;
   const app = Fastify({
     logger: options.logger ?? false,
-    routerOptions: { maxParamLength: 1000 },
+    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     // A malformed or over-long request line never reaches a route.
     clientErrorHandler(error, socket) {
       if (!socket.writable) return;

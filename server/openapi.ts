@@ -2,6 +2,9 @@ import type { SwaggerOptions } from '@fastify/swagger';
 import { attribution, serviceDescription, serviceTitle } from './routes/documents.ts';
 import { version } from './version.ts';
 
+/** Where the API starts; the paths of its definition come after it, as OGC 17-069r4 writes them. */
+export const apiRoot = '/api';
+
 /** The OpenAPI 3.0 definition, made from the schemas that the routes declare. */
 export const openapi: SwaggerOptions = {
   openapi: {
@@ -12,20 +15,19 @@ export const openapi: SwaggerOptions = {
       description: `${serviceDescription}\n\n${attribution}`,
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
+    servers: [{ url: apiRoot }],
   },
-  // Lists are comma-separated, which OpenAPI calls form style without explosion.
+  // Lists are comma-separated, which OpenAPI calls form style without explosion; OGC 17-069r4,
+  // 7.15 asks that it is said of every parameter.
   transformObject: (document) => {
     if (!('openapiObject' in document)) throw new TypeError('an OpenAPI 3 document is expected');
     const { openapiObject } = document;
     for (const path of Object.values(openapiObject.paths ?? {})) {
-      const operation = path?.get;
-      if (operation === undefined) continue;
-      for (const parameter of operation.parameters ?? []) {
+      for (const parameter of path?.get?.parameters ?? []) {
         if (!('in' in parameter) || parameter.in !== 'query') continue;
-        if (parameter.schema !== undefined && 'items' in parameter.schema) {
-          parameter.style = 'form';
-          parameter.explode = false;
-        }
+        parameter.required ??= false;
+        parameter.style = 'form';
+        parameter.explode = false;
       }
     }
     return openapiObject;

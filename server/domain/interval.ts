@@ -20,7 +20,8 @@ const instant =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * Reads `date-time`, `date`, `start/end`, `../end`, `start/..` (an empty end is an open one).
+ * Reads `date-time`, `date`, `start/end`, `../end`, `start/..` (an empty end is an open one), and
+ * `start/duration` (ISO 8601-1, 5.5.2.4), from a date its days alone: `2025-08-01/P7D` is a week.
  * @throws {RangeError} with a sentence that says what is wrong.
  */
 export function parseInterval(text: string): Interval {
@@ -32,12 +33,44 @@ export function parseInterval(text: string): Interval {
     return { start: moment, end: moment };
   }
   const start = isOpen(first) ? null : parseMoment(first);
-  const end = isOpen(second) ? null : parseMoment(second);
+  const end = isOpen(second) ? null : parseEnd(start, second);
   if (start === null && end === null) throw new RangeError('is open at both ends');
   if (start !== null && end !== null && start.at > lastMs(end)) {
     throw new RangeError('has its start after its end');
   }
   return { start, end };
+}
+
+function parseEnd(start: Moment | null, text: string): Moment {
+  return start !== null && text.startsWith('P') ? after(start, text) : parseMoment(text);
+}
+
+const duration =
+  /^P(?=.)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$/;
+
+/** The last day of a duration that begins with a date, or the instant at which one ends. */
+function after(start: Moment, text: string): Moment {
+  const parts = duration.exec(text);
+  if (parts === null) throw new RangeError(`has '${text}' where a duration (P7D) is expected`);
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  if (start.kind === 'date' && text.includes('T')) {
+    throw new RangeError(`has '${text}' after a date, which takes whole days`);
+  }
+  const end = new Date(start.at);
+  const day = end.getUTCDate();
+  end.setUTCMonth(end.getUTCMonth() + 12 * years + months, 1);
+  const lastDay = new Date(end);
+  lastDay.setUTCMonth(end.getUTCMonth() + 1, 0);
+  end.setUTCDate(Math.min(day, lastDay.getUTCDate()) + 7 * weeks + days);
+  const at = end.getTime() + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  const last = new Date(start.kind === 'date' ? at - dayMs : at);
+  if (Number.isNaN(last.getTime()) || last.getUTCFullYear() > 9999) {
+    throw new RangeError(`has '${text}', which ends after the year 9999`);
+  }
+  const full = last.toISOString();
+  return parseMoment(start.kind === 'date' ? full.slice(0, 10) : full);
 }
 
 /** The text that {@link parseInterval} reads back to the same interval. */

@@ -188,7 +188,7 @@ const bbox: Parameter<Bbox> = {
 
 const datetime: Parameter<Interval> = {
   description:
-    'A date, an instant or a closed interval (RFC 3339), an open end written `..`. Matches features whose time meets it, and those without a time.',
+    'A date, an instant or a closed interval (RFC 3339), an open end written `..`, an end also as a duration (`2025-08-01/P7D` is a week). Matches features whose time meets it, and those without a time.',
   example: '2025-08-01/2025-08-07',
   schema: { type: 'string', minLength: 1, maxLength: 80 },
   parse: parseInterval,

@@ -105,7 +105,7 @@ export function documentRoutes(app: FastifyInstance, publicUrl: string | undefin
     { schema: { hide: true, querystring: documentQuery } },
     (request, reply) => {
       readParameter(request.query, 'f', definitionFormat);
-      const servers = [{ url: baseUrl(request, publicUrl) || '/' }];
+      const servers = [{ url: urls.landing(baseUrl(request, publicUrl)) }];
       reply.type(mediaTypes.openapi);
       return { ...app.swagger(), servers };
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import sql from 'sql-template-tag';
+import { apiRoot } from '../../server/openapi.ts';
 import { collectionIds } from '../../server/routes/collections.ts';
 import { atlasApp } from '../helpers/atlas.ts';
 import { all, assertIsHarmless, type Element, parsePage, textOf } from '../helpers/html.ts';
@@ -61,7 +62,9 @@ function someOfEachKind(addresses: readonly string[]): string[] {
 async function documented(app: FastifyInstance): Promise<string[]> {
   const needed: Readonly<Record<string, string>> = { '/api/changes': '?since=2020-01-01&limit=20' };
   await app.ready();
-  const paths = Object.keys(app.swagger().paths ?? {}).filter((path) => !path.includes('{z}'));
+  const paths = Object.keys(app.swagger().paths ?? {})
+    .filter((path) => !path.includes('{z}'))
+    .map((path) => (path === '/' ? apiRoot : `${apiRoot}${path}`));
   return Promise.all(
     paths.map(async (path) => {
       if (!path.includes('{featureId}')) return `${path}${needed[path] ?? ''}`;

@@ -303,11 +303,11 @@ test('the service over the data', async (context: TestContext) => {
     }>(app, '/api/openapi.json');
     assert.match(document.openapi, /^3\.0\./);
     for (const id of collectionIds) {
-      const operation = document.paths[`/api/collections/${id}/items`]?.get;
+      const operation = document.paths[`/collections/${id}/items`]?.get;
       assert.ok(operation, id);
       const bbox = operation.parameters?.find(({ name }) => name === 'bbox');
       assert.equal(bbox?.explode, false);
-      assert.ok(document.paths[`/api/collections/${id}/items/{featureId}`]);
+      assert.ok(document.paths[`/collections/${id}/items/{featureId}`]);
     }
   });
 
