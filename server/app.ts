@@ -89,7 +89,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   explainProblems(app, config.publicUrl);
   await app.register(compress, { global: true, threshold: 1024 });
   await app.register(swagger, openapi);
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
+    if (request.method === 'OPTIONS') reply.header('allow', readMethods.join(', '));
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'strict-origin-when-cross-origin');
   });

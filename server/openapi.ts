@@ -30,6 +30,9 @@ export const openapi: SwaggerOptions = {
         parameter.explode = false;
       }
     }
+    // The plugin takes the root off every path, and leaves nothing of the landing page's.
+    const { '': landing, ...others } = openapiObject.paths ?? {};
+    if (landing !== undefined) openapiObject.paths = { '/': landing, ...others };
     return openapiObject;
   },
 };

@@ -44,7 +44,7 @@ export const collections = {
       title: 'Boundaries: Natural Earth, public domain',
       href: 'https://www.naturalearthdata.com/about/terms-of-use/',
     },
-    filters: ['bbox', 'country', 'claimant', 'q', 'filter'],
+    filters: ['bbox', 'datetime', 'country', 'claimant', 'q', 'filter'],
   },
   claims: {
     title: 'Claims',
@@ -67,7 +67,7 @@ export const collections = {
       title: 'GeoNames, CC BY 4.0',
       href: 'https://creativecommons.org/licenses/by/4.0/',
     },
-    filters: ['bbox', 'country', 'region', 'q', 'filter'],
+    filters: ['bbox', 'datetime', 'country', 'region', 'q', 'filter'],
   },
 } as const satisfies Record<string, Collection>;
 

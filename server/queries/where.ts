@@ -37,6 +37,7 @@ const predicates: Predicates = {
   },
   regions: {
     bbox: (value) => meetsBbox(sql`t.geom`, value),
+    datetime: timeless,
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     claimant: (value) => sql`EXISTS (
       SELECT FROM territorial_claim c
@@ -64,6 +65,7 @@ const predicates: Predicates = {
   },
   places: {
     bbox: (value) => meetsBbox(sql`t.geom`, value),
+    datetime: timeless,
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     region: inRegion,
     q: (value) => isNamed(sql`t.keys`, value),
@@ -90,6 +92,11 @@ function predicate<Name extends FilterName>(
   const value = filter[name];
   const build = table[name];
   return value === undefined || build === undefined ? [] : [build(value)];
+}
+
+/** What has no time meets every interval; `datetime` is a parameter of every collection (17-069r4, 7.15.4). */
+function timeless(): Sql {
+  return sql`true`;
 }
 
 function meetsBbox(geometry: Sql, box: Bbox): Sql {
