@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { buildApp } from '../../server/app.ts';
+import type { Database } from '../../server/db/database.ts';
 import { parseBbox } from '../../server/domain/bbox.ts';
 import { tileExtent } from '../../server/domain/tile.ts';
-import { atlasApp } from '../helpers/atlas.ts';
-import { type DecodedTile, fetchTile } from '../helpers/tiles.ts';
+import { atlasApp, atlasDatabase } from '../helpers/atlas.ts';
+import { addCopy, retract } from '../helpers/incidents.ts';
+import { countedIn, type DecodedTile, decodeTile, fetchTile } from '../helpers/tiles.ts';
 
 type Address = readonly [z: number, y: number, x: number];
 
@@ -28,7 +31,7 @@ interface Items {
 }
 
 test('what vector tiles hold', async (context: TestContext) => {
-  const { app } = await atlasApp(context);
+  const { app, database } = await atlasApp(context);
   const tile = (address: Address, search = '') => fetchTile(app, 'incidents', address, search);
   const matched = async (search: string): Promise<Items> => {
     const url = `/api/collections/incidents/items?limit=1000&${search}`;
@@ -138,4 +141,110 @@ test('what vector tiles hold', async (context: TestContext) => {
       }
     }
   });
+
+  await context.test('every zoom counts each incident once', async () => {
+    const { numberMatched } = await matched('type=missile_strike,combined_strike');
+    // From one zoom to the next only tiles that count something can have children that do.
+    let addresses: readonly Address[] = [[0, 0, 0]];
+    for (let zoom = 0; zoom <= 12; zoom += 1) {
+      let sum = 0;
+      const counting: Address[] = [];
+      for (const address of addresses) {
+        const counted = countedIn(await tile(address, 'type=missile_strike,combined_strike'));
+        sum += counted;
+        if (counted > 0) counting.push(address);
+      }
+      assert.equal(sum, numberMatched, `zoom ${zoom}`);
+      addresses = counting.flatMap(([z, y, x]) =>
+        within(z + 1, [2 * y, 2 * y + 1], [2 * x, 2 * x + 1]),
+      );
+    }
+  });
+
+  await context.test('an incident alone: what its tile says of it', async () => {
+    const search = `filter=${encodeURIComponent("id = '2025-08-05-lozova'")}`;
+    const { incidents, clusters, areas, markers } = await tile([5, 11, 19], search);
+    assert.deepEqual([clusters, areas, markers], [undefined, undefined, undefined]);
+    const [alone] = incidents ?? [];
+    const [point] = alone?.points ?? [];
+    assert.ok(alone && point && incidents?.length === 1);
+    assert.equal(alone.type, 1);
+    assert.match(String(alone.properties.title), /Lozova/);
+    assert.deepEqual(
+      { ...alone.properties, title: '' },
+      {
+        id: '2025-08-05-lozova',
+        title: '',
+        type: 'drone_strike',
+        attacker: 'RU',
+        place: 'Lozova',
+        day: '2025-08-05',
+        last_day: '2025-08-05',
+        time: '2025-08-05',
+        time_precision: 'exact',
+        geo_precision: 'settlement',
+        uncertainty_m: 4000,
+        killed_lowest: 1,
+        killed_highest: 2,
+        injured_lowest: 9,
+        injured_highest: 13,
+      },
+    );
+    // Lozova is at 48.9 north, 36.3 east: 7/32 of the world's width from 0, so column 19.
+    const longitude = ((19 + point.x / tileExtent) / 32) * 360 - 180;
+    assert.ok(Math.abs(longitude - 36.3) < 0.1, String(longitude));
+  });
+
+  await context.test('an edit is in the next tile, under another tag', async () => {
+    const url = '/api/collections/incidents/tiles/WebMercatorQuad/0/0/0';
+    const read = async (headers: Record<string, string> = {}) => {
+      const response = await app.inject({
+        url,
+        headers: { 'accept-encoding': 'identity', ...headers },
+      });
+      return { response, tag: String(response.headers.etag) };
+    };
+    const before = await read();
+    assert.equal((await read({ 'if-none-match': before.tag })).response.statusCode, 304);
+    await addCopy(database, '2025-08-05-lozova', 'made-for-tiles', '2025-08-05');
+    const after = await read({ 'if-none-match': before.tag });
+    assert.equal(after.response.statusCode, 200);
+    assert.notEqual(after.tag, before.tag);
+    assert.equal(
+      countedIn(decodeTile(after.response.rawPayload)),
+      countedIn(decodeTile(before.response.rawPayload)) + 1,
+    );
+    await retract(database, 'made-for-tiles');
+    const last = await read();
+    assert.equal(
+      countedIn(decodeTile(last.response.rawPayload)),
+      countedIn(decodeTile(before.response.rawPayload)),
+    );
+  });
+});
+
+test('identical requests at the same time share one query', async (context: TestContext) => {
+  const database = await atlasDatabase(context);
+  let transactions = 0;
+  const counting: Database = {
+    engine: database.engine,
+    close: () => database.close(),
+    query: (statement, options) => database.query(statement, options),
+    transaction: (mode, work, options) => {
+      transactions += 1;
+      return database.transaction(mode, work, options);
+    },
+  };
+  const app = await buildApp({ config: { publicUrl: undefined }, database: counting });
+  context.after(() => app.close());
+  const url = '/api/collections/incidents/tiles/WebMercatorQuad/4/5/9';
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => app.inject({ url: `${url}?type=drone_strike` })),
+  );
+  for (const { statusCode } of answers) assert.equal(statusCode, 200);
+  assert.equal(transactions, 1);
+  await app.inject({ url: `${url}?type=drone_strike` });
+  assert.equal(transactions, 1, 'a tile that was made is kept');
+  await app.inject({ url: `${url}?type=shelling` });
+  assert.equal(transactions, 2);
 });
