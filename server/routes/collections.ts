@@ -15,6 +15,7 @@ import {
   documentQuery,
   responses,
 } from './schemas.ts';
+import { tiledCollections } from './tiles.ts';
 
 const gregorian = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian';
 
@@ -119,6 +120,8 @@ function describe(base: string, id: CollectionId, extent: Extent, format: Docume
   };
 }
 
+const isTiled = (id: CollectionId): boolean => tiledCollections.some((tiled) => tiled === id);
+
 function collectionLinks(base: string, id: CollectionId, format: DocumentFormat): Link[] {
   const { title, licence } = collections[id];
   return [
@@ -153,6 +156,16 @@ function collectionLinks(base: string, id: CollectionId, format: DocumentFormat)
       type: mediaTypes.schema,
       title: 'What features come with',
     },
+    ...(isTiled(id)
+      ? [
+          {
+            rel: 'http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector',
+            href: urls.tiles(base, id),
+            type: mediaTypes.json,
+            title: 'Vector tiles',
+          },
+        ]
+      : []),
     { rel: 'license', href: licence.href, type: 'text/html', title: licence.title },
     { rel: 'root', href: urls.landing(base), type: mediaTypes.json, title: 'Landing page' },
   ];

@@ -141,6 +141,12 @@ function landingLinks(base: string): Link[] {
       type: mediaTypes.json,
       title: `Collection ${id}`,
     })),
+    {
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes',
+      href: urls.matrixSets(base),
+      type: mediaTypes.json,
+      title: 'Tile matrix sets',
+    },
     { rel: 'related', href: urls.map(base), type: mediaTypes.html, title: 'The map' },
   ];
 }

@@ -439,6 +439,46 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
     });
   }
 
+  await context.test('tiles: from a collection to a tile (OGC 20-057)', async () => {
+    const relation = (name: string) => `http://www.opengis.net/def/rel/ogc/1.0/${name}`;
+    const schemes = await json<{ tileMatrixSets: readonly Linked[] }>(
+      app,
+      linkOf(root, relation('tiling-schemes')).href,
+    );
+    const tiled = collections.filter(({ links }) =>
+      links.some(({ rel }) => rel === relation('tilesets-vector')),
+    );
+    assert.deepEqual(
+      tiled.map(({ id }) => id),
+      ['incidents', 'regions'],
+    );
+    for (const collection of tiled) {
+      const list = await json<{ tilesets: readonly (Linked & { dataType: string })[] }>(
+        app,
+        linkOf(collection, relation('tilesets-vector')).href,
+      );
+      for (const tileset of list.tilesets) {
+        assert.equal(tileset.dataType, 'vector');
+        const whole = await json<Linked & { tileMatrixSetURI: string }>(
+          app,
+          linkOf(tileset, 'self').href,
+        );
+        const { href, templated, type } = linkOf(whole, 'item');
+        assert.deepEqual([templated, type], [true, 'application/vnd.mapbox-vector-tile']);
+        const scheme = await json<{ uri: string; tileMatrices: readonly unknown[] }>(
+          app,
+          linkOf(whole, relation('tiling-scheme')).href,
+        );
+        assert.equal(scheme.uri, whole.tileMatrixSetURI);
+        assert.equal(scheme.tileMatrices.length, 23);
+        const tile = await get(app, href.replace(/\{\w+\}/g, '0'));
+        assert.equal(tile.statusCode, 200);
+        assert.equal(mediaType(tile.headers), type);
+      }
+    }
+    assert.equal(schemes.tileMatrixSets.length, 1);
+  });
+
   await context.test('HTTP: HEAD, OPTIONS and what is not possible, on every path', async () => {
     const examples: Readonly<Record<string, string>> = {
       featureId: '2025-08-05-lozova',
