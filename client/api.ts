@@ -5,14 +5,18 @@ import {
   collectionDocument,
   type Facets,
   facetsDocument,
+  foundRegionPage,
   type Incident,
   type IncidentArea,
   type IncidentInFull,
   type IncidentPage,
   incidentInFull,
   incidentPage,
+  type Named,
+  placePage,
   problemDocument,
   type Region,
+  region,
   regionPage,
   timelineDocument,
 } from './model.ts';
@@ -90,6 +94,26 @@ export function fetchIncident(id: string, signal: AbortSignal): Promise<Incident
 export async function fetchClaimedRegions(signal: AbortSignal): Promise<readonly Region[]> {
   const address = `${collections}/regions/items?claimant=RU&limit=100`;
   return (await get(address, regionPage, signal)).features;
+}
+
+/** One region, claimed or not. */
+export function fetchRegion(code: string, signal: AbortSignal): Promise<Region> {
+  return get(`${collections}/regions/items/${encodeURIComponent(code)}`, region, signal);
+}
+
+/** As many places, and regions, as a search shows. */
+const found = { places: 6, regions: 4 } as const;
+
+/** Places and regions by name in any spelling, of each kind the nearest first. */
+export async function fetchNamed(name: string, signal: AbortSignal): Promise<Named> {
+  const ask = (extra: Record<string, string>) => new URLSearchParams({ q: name, ...extra });
+  const ofPlaces = ask({ limit: `${found.places}` });
+  const ofRegions = ask({ limit: `${found.regions}`, properties: 'country,name_en,name_uk' });
+  const [places, regions] = await Promise.all([
+    get(`${collections}/places/items?${ofPlaces}`, placePage, signal),
+    get(`${collections}/regions/items?${ofRegions}`, foundRegionPage, signal),
+  ]);
+  return { places: places.features, regions: regions.features };
 }
 
 /** What every value of every filter parameter would leave. */

@@ -9,6 +9,7 @@ import {
   fetchIncident,
   fetchIncidents,
   fetchNext,
+  fetchRegion,
   fetchTimeline,
   type Problem,
 } from './api.ts';
@@ -81,6 +82,12 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     answer: (remote) => ({ name: 'regionTimeline', remote }),
     keep: 'nothing',
   },
+  region: {
+    key: ({ open }) => (open.kind === 'region' ? open.code : null),
+    ask: ({ open }, signal) => fetchRegion(open.kind === 'region' ? open.code : '', signal),
+    answer: (remote) => ({ name: 'region', remote }),
+    keep: 'nothing',
+  },
   regions: {
     key: () => 'all',
     ask: (_, signal) => fetchClaimedRegions(signal),
@@ -116,6 +123,7 @@ export function loadAnswers(store: Store): { readonly retry: () => void } {
     loader(store, questions.facets),
     loader(store, questions.nearby),
     loader(store, questions.regionTimeline),
+    loader(store, questions.region),
     loader(store, questions.regions),
     loader(store, questions.extent),
   ];

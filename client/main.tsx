@@ -2,13 +2,14 @@ import { render } from 'preact';
 import 'virtual:theme.css';
 import './style.css';
 import './results.css';
+import './place-search.css';
 import { keepAddress } from './address.ts';
 import { loadAnswers } from './loading.ts';
 import type { Insets, MapHandle, Scene } from './map/map.ts';
 import { themes } from './map/theme.ts';
 import { App } from './panels/app.tsx';
 import { takeOver } from './served.ts';
-import { createStore, initialState, type State } from './state.ts';
+import { createStore, initialState, regionShown, type State } from './state.ts';
 import { preferredLanguage, textsOf } from './text/index.ts';
 import { readAddress } from './url.ts';
 
@@ -53,14 +54,13 @@ function show(): void {
 
 /** What is opened, for the tab and the history. */
 function titleOf({ state, texts, language }: Scene): string {
-  const { open, incident, regions } = state;
+  const { open, incident } = state;
   const name = texts.app.name;
   if (open.kind === 'incident' && incident.value?.id === open.id) {
     return `${incident.value.properties.title} – ${name}`;
   }
-  const region =
-    open.kind === 'region' ? regions.value?.find(({ id }) => id === open.code) : undefined;
-  if (region === undefined) return name;
+  const region = regionShown(state);
+  if (region === null) return name;
   const { name_en, name_uk } = region.properties;
   return `${language === 'uk' ? (name_uk ?? name_en) : name_en} – ${name}`;
 }

@@ -221,6 +221,27 @@ function page<Value>(feature: Decoder<Value>) {
 export const incidentPage = page(incidentFeature);
 export const areaPage = page(incidentArea);
 export const regionPage = page(region);
+
+/** What of a region the search shows; `properties` asks for no more. */
+export const foundRegionPage = page(
+  object({
+    id: text,
+    properties: object({ country: text, name_en: text, name_uk: nullable(text) }),
+  }),
+);
+export const placePage = page(
+  object({
+    id: text,
+    geometry: point,
+    properties: object({
+      name: text,
+      name_uk: nullable(text),
+      country: text,
+      region_name: nullable(object({ en: text, uk: nullable(text) })),
+      population: nullable(number),
+    }),
+  }),
+);
 export { incidentArea, incidentFeature, incidentInFull, region };
 
 const facetValue = object({
@@ -269,6 +290,11 @@ export type Claim = Decoded<typeof claim>;
 export type Source = Decoded<typeof source>;
 export type Figure = Decoded<typeof figure>;
 export type Region = Decoded<typeof region>;
+/** Places and regions that have a name. */
+export interface Named {
+  readonly places: Decoded<typeof placePage>['features'];
+  readonly regions: Decoded<typeof foundRegionPage>['features'];
+}
 export type FacetValue = Decoded<typeof facetValue>;
 export type Facets = Decoded<typeof facetsDocument>;
 

@@ -38,6 +38,13 @@ export const sortColumns = [
 ] as const;
 export type SortColumn = (typeof sortColumns)[number];
 
+/** A place of the gazetteer that the reader looked for; degrees. */
+export interface Located {
+  readonly name: string;
+  readonly longitude: number;
+  readonly latitude: number;
+}
+
 /** The order of the list. */
 export interface Sort {
   readonly column: SortColumn;
@@ -84,6 +91,8 @@ export interface Answers {
   readonly timeline: Remote<readonly TimeGroup[]>;
   readonly areas: Remote<readonly IncidentArea[]>;
   readonly regions: Remote<readonly Region[]>;
+  /** The opened region, claimed or not. */
+  readonly region: Remote<Region>;
   readonly incident: Remote<IncidentInFull>;
   /** Incidents around the one that is opened, itself among them. */
   readonly nearby: Remote<readonly Incident[]>;
@@ -98,6 +107,8 @@ export interface Answers {
 export interface State extends Place, Answers {
   readonly fault: AddressFault | null;
   readonly hovered: string | null;
+  /** What was searched for, marked on the map. */
+  readonly located: Located | null;
   /** As many incidents as the list has come to, which is more than one page once it is scrolled. */
   readonly wanted: number;
   /** The dates are on the move, by play or by hand: they change too often to be each a choice. */
@@ -121,6 +132,8 @@ export type Action =
   | { readonly kind: 'moved'; readonly view: View }
   | { readonly kind: 'opened'; readonly open: Open }
   | { readonly kind: 'hovered'; readonly id: string | null }
+  | { readonly kind: 'located'; readonly located: Located; readonly zoom: number }
+  | { readonly kind: 'located-nothing' }
   | { readonly kind: 'switched'; readonly layer: LayerSwitch }
   | { readonly kind: 'language'; readonly language: Language }
   | { readonly kind: 'theme'; readonly theme: ThemeChoice }
@@ -137,6 +150,7 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     ...place,
     fault,
     hovered: null,
+    located: null,
     wanted: 0,
     playing: false,
     mapFailed: false,
@@ -148,6 +162,7 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     nearby: waiting,
     regionTimeline: waiting,
     regions: waiting,
+    region: waiting,
     incident: waiting,
     extent: waiting,
   };
@@ -170,6 +185,13 @@ export function reduce(state: State, action: Action): State {
       return { ...state, open: action.open, hovered: null };
     case 'hovered':
       return state.hovered === action.id ? state : { ...state, hovered: action.id };
+    case 'located': {
+      const { located, zoom } = action;
+      const { longitude, latitude } = located;
+      return { ...state, located, view: { zoom, longitude, latitude } };
+    }
+    case 'located-nothing':
+      return state.located === null ? state : { ...state, located: null };
     case 'switched': {
       const { layer } = action;
       const hidden = state.hidden.includes(layer)
@@ -199,6 +221,13 @@ export function reduce(state: State, action: Action): State {
 /** The incidents on show, or none while the first answer is out. */
 export function incidentsShown(state: State): readonly Incident[] {
   return state.incidents.value?.features ?? [];
+}
+
+/** The opened region, as soon as any answer holds it. */
+export function regionShown({ open, region, regions }: State): Region | null {
+  if (open.kind !== 'region') return null;
+  const all = region.value === null ? [] : [region.value];
+  return [...all, ...(regions.value ?? [])].find(({ id }) => id === open.code) ?? null;
 }
 
 export type Dispatch = (action: Action) => void;

@@ -16,13 +16,14 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Incident } from '../model.ts';
-import { type Dispatch, incidentsShown, type State, type View } from '../state.ts';
+import { type Dispatch, incidentsShown, regionShown, type State, type View } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
 import {
   areaMarkers,
   areaShapes,
   claimLabels,
   claimShapes,
+  type Extent,
   extentOf,
   extentOfRegion,
   focusFeatures,
@@ -31,6 +32,7 @@ import {
   uncertaintyDiscs,
 } from './features.ts';
 import { layers, maxZoom, pointerLayers, sources } from './layers.ts';
+import { LocatedMark } from './located.ts';
 import { drawImage } from './symbols.ts';
 import type { Theme } from './theme.ts';
 import { tooltipContent } from './tooltip.ts';
@@ -119,6 +121,7 @@ export function startMap(
     offset: 18,
     maxWidth: '280px',
   });
+  const locatedMark = new LocatedMark(map);
   let scene = first;
   let drawn: Scene | null = null;
 
@@ -129,6 +132,7 @@ export function startMap(
     applyAppearance(map, before, scene);
     applyData(map, before, scene);
     applyTooltip(map, tooltip, before, scene);
+    locatedMark.show(before?.state, scene.state);
     map.triggerRepaint();
   };
   map.on('load', draw);
@@ -271,19 +275,31 @@ function applyView(map: MapLibreMap, before: State, now: State, insets: () => In
     if (elsewhere) map.jumpTo({ center: [longitude, latitude], zoom }, unasked);
   }
   const { open } = now;
+  const region = regionShown(now);
+  if (region !== null && regionShown(before)?.id !== region.id) {
+    const extent = extentOfRegion(region);
+    if (extent !== null && !isInSight(map, extent)) {
+      const options = { padding: padded(insets(), 40) };
+      requestAnimationFrame(() => {
+        // The panel has just narrowed the map; noticed later, that would end the movement.
+        map.resize();
+        map.fitBounds(extent, options, { asked: true });
+      });
+    }
+  }
   if (open === before.open) return;
   if (open.kind === 'incident') {
     const incident = incidentsShown(now).find(({ id }) => id === open.id);
     if (incident === undefined) return;
     requestAnimationFrame(() => bringIntoSight(map, incident, insets()));
   }
-  if (open.kind === 'region' && before.open.kind !== 'region') {
-    const region = now.regions.value?.find(({ id }) => id === open.code);
-    const extent = region === undefined ? null : extentOfRegion(region);
-    if (extent === null || map.getBounds().contains([extent[0], extent[1]])) return;
-    const options = { padding: padded(insets(), 40), maxZoom: map.getZoom() };
-    requestAnimationFrame(() => map.fitBounds(extent, options, { asked: true }));
-  }
+}
+
+/** Whether most of an extent can be seen: its middle, and not from too close. */
+function isInSight(map: MapLibreMap, [west, south, east, north]: Extent): boolean {
+  const seen = map.getBounds();
+  const isLarger = east - west > seen.getEast() - seen.getWest();
+  return !isLarger && seen.contains([(west + east) / 2, (south + north) / 2]);
 }
 
 function bringIntoSight(map: MapLibreMap, incident: Incident, insets: Insets): void {
@@ -341,17 +357,18 @@ function applyData(map: MapLibreMap, before: Scene | null, now: Scene): void {
   }
   if (newRegions) fill('claims', claimShapes(regions));
   if (newRegions || newTexts) fill('claim-labels', claimLabels(regions, texts, language));
-  const newFocus = old?.hovered !== state.hovered || old.open !== state.open;
+  const newFocus =
+    old?.hovered !== state.hovered ||
+    old.open !== state.open ||
+    regionShown(old) !== regionShown(state);
   if (newIncidents || newAreas || newRegions || newFocus) {
-    const { open } = state;
     const wanted = focused(state);
-    const region = open.kind === 'region' ? regions.find(({ id }) => id === open.code) : undefined;
     fill(
       'focus',
       focusFeatures(
         incidents.filter(({ id }) => wanted.includes(id)),
         areas,
-        region,
+        regionShown(state) ?? undefined,
       ),
     );
   }

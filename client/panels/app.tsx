@@ -10,6 +10,7 @@ import { GroupPanel } from './group.tsx';
 import { IncidentPanel } from './incident.tsx';
 import { Legend } from './legend.tsx';
 import { Masthead } from './masthead.tsx';
+import { PlaceSearch } from './place-search.tsx';
 import { RegionPanel } from './region.tsx';
 import { Results } from './results.tsx';
 import { Sheet } from './sheet.tsx';
@@ -40,6 +41,7 @@ export function App({ scene, dispatch, retry, fitResults, coveredAnew }: AppProp
       {narrow ? (
         <>
           <Masthead theme={state.theme} />
+          <PlaceSearch />
           <Attribution />
           <Sheet
             settled={coveredAnew}
@@ -64,6 +66,7 @@ export function App({ scene, dispatch, retry, fitResults, coveredAnew }: AppProp
             {filters}
             {results}
           </div>
+          <PlaceSearch />
           <FoldingLegend state={state} />
           <Attribution />
           <Timeline state={state} />

@@ -33,6 +33,7 @@ export function TypeSymbol({ type, area }: { type: IncidentType; area?: 'area' |
 }
 
 const paths = {
+  search: 'M10.5 4.5A6 6 0 1 0 10.5 16.5 6 6 0 1 0 10.5 4.5M15 15 20 20',
   close: 'M6 6 18 18M18 6 6 18',
   back: 'M14.5 5 7.5 12 14.5 19M8 12H20',
   up: 'M5 15 12 8 19 15',

@@ -3,7 +3,8 @@ import type { State } from '../state.ts';
 import type { Texts } from '../text/index.ts';
 import { useSurroundings } from './context.ts';
 
-function problemInWords(t: Texts, problem: Problem, subject: 'incident' | 'region'): string {
+/** Why there is no answer, in a sentence. */
+export function problemInWords(t: Texts, problem: Problem, subject: 'incident' | 'region'): string {
   switch (problem.kind) {
     case 'unreachable':
       return navigator.onLine ? t.states.unreachable : t.states.offline;

@@ -1,6 +1,6 @@
 import { claimOf } from '../map/claims.ts';
 import type { Region } from '../model.ts';
-import type { State } from '../state.ts';
+import { regionShown, type State } from '../state.ts';
 import type { Texts } from '../text/index.ts';
 import { countryInWords, edtfInWords, partyInWords, reportedInWords } from '../words.ts';
 import { useSurroundings } from './context.ts';
@@ -15,29 +15,21 @@ interface RegionPanelProps {
   readonly retry: () => void;
 }
 
-/** A claimed region: its names and codes, the claim, the answers to it, what is said of control. */
+/** A region: its names and codes, claims to it, the answers to them, what is said of control. */
 export function RegionPanel({ code, state, retry }: RegionPanelProps) {
   const { t, language } = useSurroundings();
-  const { regions } = state;
-  const region = regions.value?.find(({ id }) => id === code);
+  const region = regionShown(state);
   const name = (each: Region) =>
     language === 'uk'
       ? (each.properties.name_uk ?? each.properties.name_en)
       : each.properties.name_en;
   return (
-    <Detail
-      label={t.region.label}
-      subject={code}
-      title={region === undefined ? code : name(region)}
-    >
-      {region !== undefined && <Facts region={region} state={state} />}
-      {region === undefined && regions.status === 'failed' && (
-        <ProblemNotice problem={regions.problem} subject="region" retry={retry} />
+    <Detail label={t.region.label} subject={code} title={region === null ? code : name(region)}>
+      {region !== null && <Facts region={region} state={state} />}
+      {region === null && state.region.status === 'failed' && (
+        <ProblemNotice problem={state.region.problem} subject="region" retry={retry} />
       )}
-      {region === undefined && regions.status === 'ready' && (
-        <p class="hint">{t.states.regionNotFound}</p>
-      )}
-      {region === undefined && regions.status === 'loading' && (
+      {region === null && state.region.status === 'loading' && (
         <p class="waiting" role="status">
           {t.states.loading}
         </p>
@@ -158,7 +150,7 @@ function Facts({ region, state }: { region: Region; state: State }) {
           {t.region.filter}
         </button>
       </p>
-      <p class="hint">{t.region.boundaries}</p>
+      {region.geometry !== null && <p class="hint">{t.region.boundaries}</p>}
     </>
   );
 }

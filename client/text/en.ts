@@ -118,6 +118,15 @@ export const en = {
     },
   },
 
+  search: {
+    label: 'Go to a place or region',
+    hint: 'Go to: Lozova, Харків…',
+    results: (n: number) => `${count(n, 'place or region', 'places and regions')} found`,
+    none: 'No place or region has a name like this.',
+    population: (n: number) => `${number.format(n)} inhabitants`,
+    clear: 'Clear the search',
+  },
+
   share: {
     link: 'Copy link',
     request: 'Copy API request',
@@ -419,7 +428,7 @@ export const en = {
     stale: (when: string) => `Shown: the state of ${when}.`,
     retry: 'Try now',
     notFound: 'There is no incident at this address.',
-    regionNotFound: 'There is no claimed region at this address.',
+    regionNotFound: 'There is no region at this address.',
     refused: (detail: string) => `The server refused the request: ${detail}`,
     unreadable: 'The server’s answer could not be read. Reload the page: it may have been updated.',
     fault: (parameter: string, value: string) => `Not applied: ${parameter}=${value}`,

@@ -44,3 +44,11 @@ export function nameKey(name: string): string {
       .trim()
   );
 }
+
+/** How near a name is to the one asked for, by their keys: 4 the same, 0 at most alike. */
+export function nearness(key: string, asked: string): number {
+  if (key === asked) return 4;
+  if (key.startsWith(asked)) return 3;
+  if (key.includes(` ${asked}`)) return 2;
+  return key.includes(asked) ? 1 : 0;
+}
