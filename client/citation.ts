@@ -1,6 +1,8 @@
-/** Pure: how to cite an incident, as it stood in the record on a day. */
+/** Pure: how to cite an incident, as it stood in the record on a day, and how to embed a map. */
 
 import type { Incident } from './model.ts';
+import type { Place } from './state.ts';
+import { writeEmbedAddress } from './url.ts';
 
 export const citationForms = ['plain', 'bibtex', 'csl'] as const;
 export type CitationForm = (typeof citationForms)[number];
@@ -69,9 +71,36 @@ function escapeBibtex(text: string): string {
   return text.replace(/[\\{}]/g, '').replace(/[&%$#_]/g, '\\$&');
 }
 
-/** A frame with the map and the incident opened, for other people's pages. */
-export function embedCode({ incident, origin }: Omit<Cited, 'accessed'>): string {
-  const address = `${origin}/?incident=${encodeURIComponent(incident.id)}`;
-  const title = incident.properties.title.replace(/&/g, '&amp;').replace(/"/g, '&quot;');
-  return `<iframe src="${address}" title="${title}" width="100%" height="520" loading="lazy" style="border:0"></iframe>`;
+/** A frame with a light map of a place, for other people's pages; `title` says what is in it. */
+export function embedCode(place: Place, title: string, origin: string): string {
+  const address = escapeHtml(`${origin}${writeEmbedAddress(place)}`);
+  return `<iframe src="${address}" title="${escapeHtml(title)}" width="100%" height="520" loading="lazy" style="border:0"></iframe>`;
 }
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+}
+
+/** The map about one incident, so near that what its point stands for fills a part of it. */
+export function placeOf({ id, geometry, properties }: Incident): Place {
+  const [longitude, latitude] = geometry.coordinates;
+  const metresPerPixel = properties.uncertainty_m / discRadius;
+  const perPixelAtZero = equatorPerPixel * Math.cos((latitude * Math.PI) / 180);
+  const zoom = Math.min(nearest, Math.max(farthest, Math.log2(perPixelAtZero / metresPerPixel)));
+  return {
+    filter: {},
+    sort: null,
+    view: { zoom: Number(zoom.toFixed(1)), latitude, longitude },
+    open: { kind: 'incident', id },
+    hidden: [],
+    language: null,
+    theme: 'system',
+  };
+}
+
+/** Metres of the equator in a pixel of zoom 0, whose one tile has 512. */
+const equatorPerPixel = 40_075_017 / 512;
+/** Radius in pixels of the disc of uncertainty. */
+const discRadius = 60;
+const nearest = 8.5;
+const farthest = 4;

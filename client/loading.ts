@@ -1,4 +1,5 @@
 import { formatFilter, without } from '../server/domain/filter.ts';
+import { codesOf } from '../server/domain/vocabulary.ts';
 import {
   ApiError,
   fetchAreas,
@@ -107,6 +108,8 @@ function opened({ open, incident }: State): IncidentInFull | null {
   return open.kind === 'incident' && incident.value?.id === open.id ? incident.value : null;
 }
 
+const allQuestions: readonly (keyof Answers)[] = codesOf(questions);
+
 /** Waits between tries while the server does not answer, ms; the last one repeats. */
 const waits = [2_000, 4_000, 8_000, 15_000, 30_000];
 
@@ -114,19 +117,8 @@ const waits = [2_000, 4_000, 8_000, 15_000, 30_000];
  * Asks the server whenever the state's question changes, aborts what is no longer wanted, and keeps
  * trying by itself while the server cannot be reached.
  */
-export function loadAnswers(store: Store): { readonly retry: () => void } {
-  const loaders = [
-    loader(store, questions.incidents),
-    loader(store, questions.incident),
-    loader(store, questions.timeline),
-    loader(store, questions.areas),
-    loader(store, questions.facets),
-    loader(store, questions.nearby),
-    loader(store, questions.regionTimeline),
-    loader(store, questions.region),
-    loader(store, questions.regions),
-    loader(store, questions.extent),
-  ];
+export function loadAnswers(store: Store, wanted = allQuestions): { readonly retry: () => void } {
+  const loaders = wanted.map((name) => loaderOf(store, name));
   const grow = growing(store);
   const update = () => {
     for (const { update } of loaders) update();
@@ -139,6 +131,10 @@ export function loadAnswers(store: Store): { readonly retry: () => void } {
   store.subscribe(update);
   window.addEventListener('online', retry);
   return { retry };
+}
+
+function loaderOf<Name extends keyof Answers>(store: Store, name: Name) {
+  return loader(store, questions[name]);
 }
 
 function loader<Value>(store: Store, question: Question<Value>) {

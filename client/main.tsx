@@ -6,11 +6,10 @@ import './place-search.css';
 import { keepAddress } from './address.ts';
 import { loadAnswers } from './loading.ts';
 import type { Insets, MapHandle, Scene } from './map/map.ts';
-import { themes } from './map/theme.ts';
 import { App } from './panels/app.tsx';
+import { sceneOf } from './scene.ts';
 import { takeOver } from './served.ts';
-import { createStore, initialState, regionShown, type State } from './state.ts';
-import { preferredLanguage, textsOf } from './text/index.ts';
+import { createStore, initialState, regionShown } from './state.ts';
 import { readAddress } from './url.ts';
 
 // The larger part of the code: asked for first, waited for last, once the panels are on the screen.
@@ -21,19 +20,12 @@ const store = createStore(initialState(place, fault));
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 let map: MapHandle | null = null;
 
-/** What the reader's choices come to on this device. */
-function sceneOf(state: State): Scene {
-  const language = state.language ?? preferredLanguage(navigator.languages);
-  const dark = state.theme === 'system' ? prefersDark.matches : state.theme === 'dark';
-  return { state, language, texts: textsOf(language), theme: themes[dark ? 'dark' : 'light'] };
-}
-
 const panels = document.getElementById('panels');
 const container = document.getElementById('map');
 if (panels === null || container === null) throw new Error('index.html lacks #panels or #map');
 
 function show(): void {
-  const scene = sceneOf(store.state());
+  const scene = sceneOf(store.state(), prefersDark.matches);
   document.documentElement.lang = scene.language;
   document.documentElement.dataset.theme = scene.theme.name;
   document.title = titleOf(scene);
@@ -94,7 +86,7 @@ prefersDark.addEventListener('change', show);
 
 try {
   const { startMap } = await mapCode;
-  map = startMap(container, sceneOf(store.state()), store.dispatch, insets);
+  map = startMap(container, sceneOf(store.state(), prefersDark.matches), store.dispatch, insets);
 } catch (error) {
   console.warn('The map cannot be drawn:', error);
   store.dispatch({ kind: 'map-failed' });

@@ -95,7 +95,7 @@ function writePath(open: Open): string {
 
 /** The address, from its path on, that {@link readAddress} reads back to the same place. */
 export function writeAddress(place: Place): string {
-  const own: [string, string | null][] = [
+  const own: Pair[] = [
     ['sortby', pageKeys.sortby.write(place.sort)],
     ['map', pageKeys.map.write(place.view)],
     ['incident', pageKeys.incident.write(place.open)],
@@ -103,10 +103,29 @@ export function writeAddress(place: Place): string {
     ['lang', pageKeys.lang.write(place.language)],
     ['theme', pageKeys.theme.write(place.theme)],
   ];
-  const pairs = [...formatFilter(place.filter), ...own].flatMap(([key, value]) =>
+  return joined(writePath(place.open), [...formatFilter(place.filter), ...own]);
+}
+
+/** The address of the same place as a light map for other people's pages, without a list to sort. */
+export function writeEmbedAddress(place: Place): string {
+  const { open } = place;
+  const own: Pair[] = [
+    ['map', pageKeys.map.write(place.view)],
+    ['incident', open.kind === 'incident' ? open.id : pageKeys.incident.write(open)],
+    ['about', open.kind === 'region' ? open.code : null],
+    ['hide', pageKeys.hide.write(place.hidden)],
+    ['lang', pageKeys.lang.write(place.language)],
+    ['theme', pageKeys.theme.write(place.theme)],
+  ];
+  return joined('/embed', [...formatFilter(place.filter), ...own]);
+}
+
+type Pair = readonly [key: string, value: string | null];
+
+function joined(path: string, given: readonly Pair[]): string {
+  const pairs = given.flatMap(([key, value]) =>
     value === null ? [] : [`${key}=${encode(value)}`],
   );
-  const path = writePath(place.open);
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 

@@ -1,6 +1,6 @@
 /** Pure: domain values in words of a language. Texts come from the table, forms from `Intl`. */
 
-import type { Filter } from '../server/domain/filter.ts';
+import { type Filter, filterNames } from '../server/domain/filter.ts';
 import type { FilterName, NumberRange } from '../server/domain/parameters.ts';
 import type { Measure, Qualifier } from '../server/domain/vocabulary.ts';
 import type { Claim, Figure, Incident } from './model.ts';
@@ -297,4 +297,19 @@ export function filterValueInWords(
     default:
       return String(filter[name] ?? '');
   }
+}
+
+/** One part of the filter as a phrase that stands alone: `target: rail`. */
+export function chipInWords(t: Texts, filter: Filter, name: FilterName, names: Names): string {
+  const chips: Readonly<Partial<Record<FilterName, (value: string) => string>>> = t.filter.chips;
+  const value = filterValueInWords(t, filter, name, names);
+  return chips[name]?.(value) ?? value;
+}
+
+/** The whole filter as one line; empty where everything is shown. */
+export function filterInWords(t: Texts, filter: Filter, names: Names): string {
+  return filterNames
+    .filter((name) => filter[name] !== undefined)
+    .map((name) => chipInWords(t, filter, name, names))
+    .join(' · ');
 }

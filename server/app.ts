@@ -15,9 +15,10 @@ import { changeRoutes } from './routes/changes.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { embedRoutes } from './routes/embed.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { healthRoutes } from './routes/health.ts';
-import { explainProblems } from './routes/html.ts';
+import { explainProblems, framing } from './routes/html.ts';
 import { itemRoutes } from './routes/items.ts';
 import { openedRoutes } from './routes/opened.ts';
 import { previewRoutes } from './routes/preview.ts';
@@ -114,13 +115,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       root: options.clientDir,
       wildcard: false,
       setHeaders: (reply, file) => {
+        if (path.basename(file) === 'index.html') {
+          reply.header('content-security-policy', framing.byItself);
+        }
         // The build puts a hash of the content into the names of assets.
         if (/[\\/]assets[\\/]/.test(file)) {
           reply.header('cache-control', 'public, max-age=31536000, immutable');
         }
       },
     });
-    const template = path.join(options.clientDir, 'index.html');
+    const { clientDir } = options;
+    embedRoutes(app, config.publicUrl, path.join(clientDir, 'embed.html'));
+    const template = path.join(clientDir, 'index.html');
     await app.register(async (routes) =>
       openedRoutes(routes, database, config.publicUrl, template),
     );

@@ -62,6 +62,9 @@ export interface MapHandle {
   readonly coveredAnew: () => void;
 }
 
+/** Whether scrolling and dragging are the map's, or `shared` with a page that the map is set in. */
+export type Gestures = 'own' | 'shared';
+
 /** West, south, east, north: Ukraine. */
 const ukraine: [number, number, number, number] = [22.1, 44.35, 40.25, 52.4];
 
@@ -82,6 +85,7 @@ export function startMap(
   first: Scene,
   dispatch: Dispatch,
   insets: () => Insets,
+  gestures: Gestures = 'own',
 ): MapHandle {
   const { view } = first.state;
   const map = new MapLibreMap({
@@ -94,12 +98,16 @@ export function startMap(
     maxZoom,
     maxPitch: 0,
     attributionControl: false,
+    cooperativeGestures: gestures === 'shared',
     fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200,
     locale: {
       'Map.Title': first.texts.map.label,
       'NavigationControl.ZoomIn': first.texts.map.zoomIn,
       'NavigationControl.ZoomOut': first.texts.map.zoomOut,
       'NavigationControl.ResetBearing': first.texts.map.north,
+      'CooperativeGesturesHandler.WindowsHelpText': first.texts.embed.gestures.keyed,
+      'CooperativeGesturesHandler.MacHelpText': first.texts.embed.gestures.mac,
+      'CooperativeGesturesHandler.MobileHelpText': first.texts.embed.gestures.touch,
       'ScaleControl.Meters': first.texts.map.metres,
       'ScaleControl.Kilometers': first.texts.map.kilometres,
     },

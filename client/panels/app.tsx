@@ -1,8 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Scene } from '../map/map.ts';
 import { type Dispatch, incidentsShown, type State } from '../state.ts';
-import type { Language } from '../text/index.ts';
-import type { Names } from '../words.ts';
 import { Attribution } from './attribution.tsx';
 import { Surrounded, useSurroundings } from './context.ts';
 import { Filters } from './filters.tsx';
@@ -10,6 +8,7 @@ import { GroupPanel } from './group.tsx';
 import { IncidentPanel } from './incident.tsx';
 import { Legend } from './legend.tsx';
 import { Masthead } from './masthead.tsx';
+import { useNames } from './names.ts';
 import { PlaceSearch } from './place-search.tsx';
 import { RegionPanel } from './region.tsx';
 import { Results } from './results.tsx';
@@ -120,25 +119,6 @@ function Opened({ state, retry }: { state: State; retry: () => void }) {
     case 'region':
       return <RegionPanel code={open.code} state={state} retry={retry} />;
   }
-}
-
-/** Names of regions and sources, as far as any answer gave them. */
-function useNames({ facets, regions }: State, language: Language): Names {
-  const [known] = useState(() => new Map<string, { en: string; uk: string | null }>());
-  const { region: counted = [], source: sources = [] } = facets.value?.facets ?? {};
-  return useMemo(() => {
-    for (const { value, name } of counted) {
-      if (name !== null) known.set(value, name);
-    }
-    for (const { id, properties } of regions.value ?? []) {
-      known.set(id, { en: properties.name_en, uk: properties.name_uk });
-    }
-    for (const { value, publisher, title } of sources) {
-      const words = [publisher, title].filter((part) => part !== null).join(': ');
-      known.set(value, { en: words === '' ? value : words, uk: null });
-    }
-    return new Map([...known].map(([code, name]) => [code, name[language] ?? name.en]));
-  }, [facets.value, regions.value, language, known]);
 }
 
 /** Whether the window is a phone's; the style sheet breaks at the same width. */

@@ -1,7 +1,5 @@
 import { type Filter, filterNames, without } from '../../server/domain/filter.ts';
-import type { FilterName } from '../../server/domain/parameters.ts';
-import type { Texts } from '../text/index.ts';
-import { filterValueInWords, type Names } from '../words.ts';
+import { chipInWords, type Names } from '../words.ts';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 
@@ -40,11 +38,4 @@ export function Chips({ filter, names }: { filter: Filter; names: Names }) {
       )}
     </ul>
   );
-}
-
-/** One part of the filter as a phrase that stands alone: `target: rail`. */
-export function chipInWords(t: Texts, filter: Filter, name: FilterName, names: Names): string {
-  const chips: Readonly<Partial<Record<FilterName, (value: string) => string>>> = t.filter.chips;
-  const value = filterValueInWords(t, filter, name, names);
-  return chips[name]?.(value) ?? value;
 }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { type CitationForm, citation, citationForms, embedCode } from '../citation.ts';
+import { type CitationForm, citation, citationForms, embedCode, placeOf } from '../citation.ts';
 import type { Incident } from '../model.ts';
 import { reportedInWords } from '../words.ts';
 import { useSurroundings } from './context.ts';
@@ -13,7 +13,7 @@ export function Cite({ incident }: { incident: Incident }) {
   const accessed = new Date().toISOString().slice(0, 10);
   const text =
     form === 'embed'
-      ? embedCode({ incident, origin })
+      ? embedCode(placeOf(incident), incident.properties.title, origin)
       : citation(form, { incident, origin, accessed });
   return (
     <section class="cite">

@@ -1,8 +1,8 @@
 import { filterNames, without } from '../../server/domain/filter.ts';
 import type { FilterName } from '../../server/domain/parameters.ts';
 import { incidentsShown, newestFirst, type State } from '../state.ts';
-import type { Names } from '../words.ts';
-import { Chips, chipInWords } from './chips.tsx';
+import { chipInWords, type Names } from '../words.ts';
+import { Chips } from './chips.tsx';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 import { List } from './list.tsx';
@@ -42,7 +42,7 @@ export function Results({ state, names, retry, fitResults }: ResultsProps) {
           <Icon name="fit" />
         </button>
       </div>
-      {matched !== undefined && <Share filter={filter} sort={state.sort} matched={matched} />}
+      {matched !== undefined && <Share state={state} names={names} matched={matched} />}
       <Notices state={state} retry={retry} />
       {matched === 0 && <Empty state={state} names={names} />}
       <Chips filter={filter} names={names} />

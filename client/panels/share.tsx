@@ -2,8 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Filter, formatFilter } from '../../server/domain/filter.ts';
 import { incidentsAddress, pageLimit } from '../api.ts';
-import type { Sort } from '../state.ts';
+import { embedCode } from '../citation.ts';
+import type { State } from '../state.ts';
 import { writeSort } from '../url.ts';
+import { filterInWords, type Names } from '../words.ts';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 
@@ -11,14 +13,15 @@ import { Icon } from './icons.tsx';
 const files = ['csv', 'parquet', 'fgb', 'geojsonseq', 'kml'] as const;
 
 interface ShareProps {
-  readonly filter: Filter;
-  readonly sort: Sort | null;
+  readonly state: State;
+  readonly names: Names;
   readonly matched: number;
 }
 
 /** What is shown, to take along: the link, the request, the files. */
-export function Share({ filter, sort, matched }: ShareProps) {
+export function Share({ state, names, matched }: ShareProps) {
   const { t } = useSurroundings();
+  const { filter, sort } = state;
   const sortby = writeSort(sort);
   const order: [string, string][] = sortby === null ? [] : [['sortby', sortby]];
   return (
@@ -63,6 +66,14 @@ export function Share({ filter, sort, matched }: ShareProps) {
           </li>
         </ul>
         <p class="hint">{t.share.hint(matched)}</p>
+        <div class="apart">
+          <Copy
+            words={t.share.embed}
+            text={() =>
+              embedCode(state, filterInWords(t, filter, names) || t.app.name, location.origin)
+            }
+          />
+        </div>
       </Menu>
     </div>
   );

@@ -127,10 +127,23 @@ export const en = {
     clear: 'Clear the search',
   },
 
+  embed: {
+    whole: 'Open in Strike Atlas',
+    claims: 'Claims and sources',
+    list: 'List',
+    gestures: {
+      keyed: 'Hold Ctrl and scroll to zoom',
+      mac: 'Hold ⌘ and scroll to zoom',
+      touch: 'Use two fingers to move the map',
+    },
+    noScript: 'This map needs JavaScript. The same incidents as a table:',
+  },
+
   share: {
     link: 'Copy link',
     request: 'Copy API request',
     download: 'Download',
+    embed: 'Copy embed code',
     copied: 'Copied',
     copy: 'Copy',
     byHand: (what: string) => `${what}: copy this text`,

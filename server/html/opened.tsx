@@ -108,8 +108,26 @@ export function openedPage(template: string, words: Words, opened: Opened): stri
   return replaced(template, [
     [/<html lang="en">/, `<html lang="${language}">`],
     [/<title>[^<]*<\/title>\s*<meta\s+name="description"[^>]*>/, `${head}${own}`],
-    [/<link rel="stylesheet"/, '<link data-held="" media="not all" rel="stylesheet"'],
+    [/<link rel="stylesheet"/g, '<link data-held="" media="not all" rel="stylesheet"'],
     [/<div id="panels"><\/div>/, `<div id="panels">${body}</div>`],
+  ]);
+}
+
+/** The page for frames; without JavaScript it leads to the same incidents as a table at `href`. */
+export function embedPage(template: string, { language, t }: Words, href: string): string {
+  const otherwise = render(
+    <noscript>
+      <p>
+        {t.embed.noScript}{' '}
+        <a href={href} target="_blank" rel="noopener">
+          {t.app.name}
+        </a>
+      </p>
+    </noscript>,
+  );
+  return replaced(template, [
+    [/<html lang="en">/, `<html lang="${language}">`],
+    [/<div id="panels"><\/div>/, `<div id="panels"></div>${otherwise}`],
   ]);
 }
 
@@ -118,7 +136,7 @@ function replaced(
   marks: readonly (readonly [mark: RegExp, words: string])[],
 ): string {
   return marks.reduce((page, [mark, words]) => {
-    if (!mark.test(page)) throw new Error(`the built index.html lacks ${mark}`);
+    if (!mark.test(page)) throw new Error(`the built page lacks ${mark}`);
     return page.replace(mark, () => words);
   }, text);
 }

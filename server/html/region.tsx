@@ -84,7 +84,7 @@ export function RegionArticle({ region, twin }: { region: Region; twin: Step }) 
           <dd>{properties.boundary_set ?? p.region.noBoundary}</dd>
           <dt>{p.links}</dt>
           <dd>
-            <ul>
+            <ul class="loose">
               <li>
                 <a href={twin.href}>{twin.title}</a>
               </li>

@@ -39,6 +39,12 @@ function asHtml(reply: FastifyReply, { language }: Words): FastifyReply {
     .header('content-security-policy', contentSecurityPolicy);
 }
 
+/** Which pages may show one of ours in a frame (CSP, `frame-ancestors`). */
+export const framing = {
+  byAnyone: 'frame-ancestors *',
+  byItself: "frame-ancestors 'self'",
+} as const;
+
 const problemType = 'application/problem+json';
 
 /** Turns the problem documents of all routes into pages for those who ask for pages. */

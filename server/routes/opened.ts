@@ -9,7 +9,7 @@ import { problemPage } from '../html/problem.tsx';
 import type { Words } from '../html/words.ts';
 import { geometryOf, isFeatureId, itemById } from '../queries/items.ts';
 import { cacheByRevision } from './caching.ts';
-import { sendHtml, wordsIn } from './html.ts';
+import { framing, sendHtml, wordsIn } from './html.ts';
 import { mediaTypes } from './links.ts';
 import type { Query } from './request.ts';
 
@@ -64,6 +64,7 @@ export function openedRoutes(
     return reply
       .type(`${mediaTypes.html}; charset=utf-8`)
       .header('content-language', words.language)
+      .header('content-security-policy', framing.byItself)
       .send(openedPage(template, words, opened));
   }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { citation, embedCode } from '../../client/citation.ts';
+import { citation, embedCode, placeOf } from '../../client/citation.ts';
+import { readAddress } from '../../client/url.ts';
+import { withParameter } from '../../server/domain/filter.ts';
 import { incident } from './fixtures.ts';
 
 const cited = {
@@ -34,6 +36,24 @@ test('CSL-JSON is JSON', () => {
   assert.equal(item.title, cited.incident.properties.title);
 });
 
-test('a frame carries the title as text', () => {
-  assert.match(embedCode(cited), /title="Strike on \{A&amp;B\} &quot;works&quot;, 100%"/);
+test('a frame carries the title as text, and the place in the address', () => {
+  const place = placeOf(cited.incident);
+  const code = embedCode(
+    { ...place, filter: withParameter({}, 'q', 'rail "A&B"'), theme: 'dark' },
+    cited.incident.properties.title,
+    cited.origin,
+  );
+  assert.match(code, /title="Strike on \{A&amp;B\} &quot;works&quot;, 100%"/);
+  const [, source = ''] = /src="([^"]*)"/.exec(code) ?? [];
+  const address = source.replaceAll('&amp;', '&').replace(cited.origin, '');
+  assert.ok(address.startsWith('/embed?q=rail%20%22A%26B%22&map=8.5'), address);
+  const read = readAddress(address).place;
+  assert.deepEqual(read.open, { kind: 'incident', id: '2025-08-05-lozova' });
+  assert.equal(read.filter.q, 'rail "A&B"');
+  assert.equal(read.theme, 'dark');
+});
+
+test('what is known to an area only is looked at from farther away', () => {
+  const zoom = (uncertainty_m: number) => placeOf(incident({ uncertainty_m })).view?.zoom ?? 0;
+  assert.ok(zoom(500) > zoom(60_000) && zoom(60_000) > zoom(900_000));
 });
