@@ -30,7 +30,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,
-    rollupOptions: { input: { main: 'client/index.html', embed: 'client/embed.html' } },
+    rollupOptions: { input: { index: 'client/index.html', embed: 'client/embed.html' } },
     target: 'es2022',
     // Basemap files stay files, which the browser caches by name.
     assetsInlineLimit: 0,
