@@ -1,7 +1,7 @@
+import type { Bbox } from '../server/domain/bbox.ts';
 import { type Filter, formatFilter, withParameter } from '../server/domain/filter.ts';
 import { DecodeError, type Decoder } from './decode.ts';
 import {
-  areaPage,
   collectionDocument,
   type Facets,
   facetsDocument,
@@ -10,6 +10,7 @@ import {
   type IncidentArea,
   type IncidentInFull,
   type IncidentPage,
+  incidentArea,
   incidentInFull,
   incidentPage,
   type Named,
@@ -43,6 +44,9 @@ export class ApiError extends Error {
 /** As many features as one answer may hold; the server's documented maximum. */
 export const pageLimit = 10_000;
 
+/** As many incidents as the list is given at first, and again whenever it comes to their end. */
+const listPage = 250;
+
 const collections = '/api/collections';
 
 /** The address of what {@link fetchIncidents} asks for, for people who want it themselves. */
@@ -58,7 +62,7 @@ export function fetchIncidents(
   signal: AbortSignal,
 ): Promise<IncidentPage> {
   const order: [string, string][] = sortby === null ? [] : [['sortby', sortby]];
-  const address = incidentsAddress(filter, [...order, ['limit', `${pageLimit}`]]);
+  const address = incidentsAddress(filter, [...order, ['limit', `${listPage}`]]);
   return get(address, incidentPage, signal);
 }
 
@@ -70,19 +74,35 @@ export function fetchNext(page: IncidentPage, signal: AbortSignal): Promise<Inci
   return get(`${collections}/incidents/items${query}`, incidentPage, signal);
 }
 
-/** Of the same incidents, those known only to an area, each with that area as its geometry. */
-export async function fetchAreas(
-  filter: Filter,
+/** The area that an incident's point stands for. */
+export function fetchArea(id: string, signal: AbortSignal): Promise<IncidentArea> {
+  const address = `${collections}/incidents/items/${encodeURIComponent(id)}?geometry=area`;
+  return get(address, incidentArea, signal);
+}
+
+/** Incidents by their ids, the newest first. */
+export async function fetchGroup(
+  ids: readonly string[],
   signal: AbortSignal,
-): Promise<readonly IncidentArea[]> {
-  const coarse = ['district', 'region', 'country'] as const;
-  const wanted = coarse.filter((code) => filter.geo_precision?.includes(code) ?? true);
-  if (wanted.length === 0) return [];
-  const address = incidentsAddress({ ...filter, geo_precision: wanted }, [
-    ['geometry', 'area'],
-    ['limit', `${pageLimit}`],
+): Promise<readonly Incident[]> {
+  const quoted = ids.map((id) => `'${id.replaceAll("'", "''")}'`);
+  const query = new URLSearchParams([
+    ['filter', `id IN (${quoted.join(',')})`],
+    ['limit', `${ids.length}`],
   ]);
-  return (await get(address, areaPage, signal)).features;
+  return (await get(`${collections}/incidents/items?${query}`, incidentPage, signal)).features;
+}
+
+/** Ids of incidents in a box, of those that a filter selects; as many as one address opens. */
+export async function fetchIdsWithin(
+  filter: Filter,
+  [west, south, east, north]: Bbox,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const within = withParameter(filter, 'bbox', [west, south, east, north].join(','));
+  const address = incidentsAddress(within, [['limit', `${limit}`]]);
+  return (await get(address, incidentPage, signal)).features.map(({ id }) => id);
 }
 
 /** One incident with its claims, sources and all else that hangs on it. */

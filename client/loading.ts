@@ -2,11 +2,12 @@ import { formatFilter, without } from '../server/domain/filter.ts';
 import { codesOf } from '../server/domain/vocabulary.ts';
 import {
   ApiError,
-  fetchAreas,
+  fetchArea,
   fetchAround,
   fetchClaimedRegions,
   fetchExtent,
   fetchFacets,
+  fetchGroup,
   fetchIncident,
   fetchIncidents,
   fetchNext,
@@ -54,11 +55,21 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     answer: (remote) => ({ name: 'timeline', remote }),
     keep: 'old value',
   },
-  areas: {
-    key: filterKey,
-    ask: (state, signal) => fetchAreas(state.filter, signal),
-    answer: (remote) => ({ name: 'areas', remote }),
-    keep: 'old value',
+  area: {
+    key: (state) => opened(state)?.id ?? null,
+    ask: async (state, signal) => {
+      const incident = opened(state);
+      return incident?.properties.area_only ? fetchArea(incident.id, signal) : null;
+    },
+    answer: (remote) => ({ name: 'area', remote }),
+    keep: 'nothing',
+  },
+  group: {
+    key: ({ open }) => (open.kind === 'incidents' ? open.ids.join() : null),
+    ask: async ({ open }, signal) =>
+      open.kind === 'incidents' ? fetchGroup(open.ids, signal) : [],
+    answer: (remote) => ({ name: 'group', remote }),
+    keep: 'nothing',
   },
   facets: {
     key: filterKey,

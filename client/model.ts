@@ -219,7 +219,6 @@ function page<Value>(feature: Decoder<Value>) {
 }
 
 export const incidentPage = page(incidentFeature);
-export const areaPage = page(incidentArea);
 export const regionPage = page(region);
 
 /** What of a region the search shows; `properties` asks for no more. */

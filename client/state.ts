@@ -76,6 +76,9 @@ export type Remote<Value> =
   | { readonly status: 'ready'; readonly value: Value }
   | { readonly status: 'failed'; readonly value: Value | null; readonly problem: Problem };
 
+/** `failed`: some could not be had; what was drawn before stays, and they are asked for again. */
+export type TileStatus = 'loading' | 'ready' | 'failed';
+
 /** A filter in the address that cannot be honoured; it is named, and not applied. */
 export interface AddressFault {
   readonly parameter: string;
@@ -89,7 +92,10 @@ export interface Answers {
   readonly incidents: Remote<IncidentPage>;
   /** When the incidents of the filter without its dates happened. */
   readonly timeline: Remote<readonly TimeGroup[]>;
-  readonly areas: Remote<readonly IncidentArea[]>;
+  /** The area that the opened incident is known to, null where it has a point. */
+  readonly area: Remote<IncidentArea | null>;
+  /** The incidents that are opened together. */
+  readonly group: Remote<readonly Incident[]>;
   readonly regions: Remote<readonly Region[]>;
   /** The opened region, claimed or not. */
   readonly region: Remote<Region>;
@@ -115,6 +121,8 @@ export interface State extends Place, Answers {
   readonly playing: boolean;
   /** The browser cannot draw the map. */
   readonly mapFailed: boolean;
+  /** How far the map's tiles of the filter are. */
+  readonly tiles: TileStatus;
   /** When the incidents on show were last answered, ms since the epoch. */
   readonly answeredAt: number | null;
 }
@@ -140,6 +148,7 @@ export type Action =
   | { readonly kind: 'navigated'; readonly place: Place; readonly fault: AddressFault | null }
   | { readonly kind: 'fault-read' }
   | { readonly kind: 'map-failed' }
+  | { readonly kind: 'tiles'; readonly status: TileStatus }
   | { readonly kind: 'answered'; readonly answer: Answer; readonly at: number };
 
 const waiting = { status: 'loading', value: null } as const;
@@ -154,10 +163,12 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     wanted: 0,
     playing: false,
     mapFailed: false,
+    tiles: 'loading',
     answeredAt: null,
     incidents: waiting,
     timeline: waiting,
-    areas: waiting,
+    area: waiting,
+    group: waiting,
     facets: waiting,
     nearby: waiting,
     regionTimeline: waiting,
@@ -209,6 +220,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, fault: null };
     case 'map-failed':
       return { ...state, mapFailed: true };
+    case 'tiles':
+      return state.tiles === action.status ? state : { ...state, tiles: action.status };
     case 'answered': {
       const { name, remote } = action.answer;
       const answeredAt =

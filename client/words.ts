@@ -49,10 +49,17 @@ export function edtfInWords(t: Texts, text: string, length: Length): string {
   return start.approximate || end.approximate ? t.time.about(words) : words;
 }
 
-type Described = Pick<Incident, 'properties'>;
+/** As much of an incident as is put into words. */
+interface Described<Name extends keyof Incident['properties']> {
+  readonly properties: Pick<Incident['properties'], Name>;
+}
 
 /** When an incident happened, no more exactly than it is known. */
-export function timeInWords(t: Texts, incident: Described, length: Length): string {
+export function timeInWords(
+  t: Texts,
+  incident: Described<'time' | 'time_precision'>,
+  length: Length,
+): string {
   const { time, time_precision } = incident.properties;
   const when = edtfInWords(t, time, length);
   const wide = time.includes('/');
@@ -81,13 +88,20 @@ export function distanceInWords(t: Texts, metres: number): string {
 }
 
 /** How well the place is known: `Somewhere in Lozova, within about 4 km`. */
-export function placeInWords(t: Texts, incident: Described): string {
+export function placeInWords(
+  t: Texts,
+  incident: Described<'geo_precision' | 'place' | 'uncertainty_m'>,
+): string {
   const { geo_precision, place, uncertainty_m } = incident.properties;
   return t.place[geo_precision](place, distanceInWords(t, uncertainty_m));
 }
 
 /** The name of the incident's region, or of its country where it lies in no single region. */
-export function regionInWords(t: Texts, language: Language, incident: Described): string {
+export function regionInWords(
+  t: Texts,
+  language: Language,
+  incident: Described<'region_name' | 'country'>,
+): string {
   const { region_name, country } = incident.properties;
   return region_name?.[language] ?? region_name?.en ?? countryInWords(t, country);
 }
@@ -143,8 +157,14 @@ export function valueInWords(t: Texts, measure: Measure, claim: Valued): string 
   }
 }
 
+type Toll = Pick<Figure, 'lowest' | 'highest' | 'at_least'>;
+
+interface WithToll {
+  readonly properties: { readonly figures: { readonly killed?: Toll; readonly injured?: Toll } };
+}
+
 /** From lowest to highest: `1–2`, `34`, `20 or more`. */
-export function figureInWords(t: Texts, measure: Measure, figure: Figure): string {
+export function figureInWords(t: Texts, measure: Measure, figure: Toll): string {
   const range =
     figure.lowest === figure.highest
       ? amount(t, measure, figure.highest)
@@ -153,7 +173,7 @@ export function figureInWords(t: Texts, measure: Measure, figure: Figure): strin
 }
 
 /** `1–2 killed, 10–13 injured`, or what stands for neither. */
-export function tollInWords(t: Texts, incident: Incident): string {
+export function tollInWords(t: Texts, incident: WithToll): string {
   const { killed, injured } = incident.properties.figures;
   const words = t.list.figures(
     killed === undefined ? null : figureInWords(t, 'killed', killed),

@@ -5,12 +5,12 @@ import {
   booleanPointInPolygon,
   centerOfMass,
   circle,
-  destination,
   distance,
   simplify,
 } from '@turf/turf';
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from 'geojson';
-import type { Incident, IncidentArea, Region } from '../model.ts';
+import { markerOf } from '../../server/domain/area.ts';
+import type { Incident, Region } from '../model.ts';
 import type { Language, Texts } from '../text/index.ts';
 import { countryInWords, edtfInWords } from '../words.ts';
 import { claimOf } from './claims.ts';
@@ -36,122 +36,68 @@ function pointAt(
   };
 }
 
-/** Incidents known well enough for a point; those known only to an area are left out. */
-export function pointFeatures(incidents: readonly Incident[]): FeatureCollection<Point> {
-  return collection(
-    incidents
-      .filter(({ properties }) => !properties.area_only)
-      .map(({ id, geometry, properties }) =>
-        pointAt(geometry.coordinates, { id, type: properties.type }),
-      ),
-  );
+/** An incident as far as the map knows it: from the list, or from a tile. */
+export interface Sketch {
+  readonly id: string;
+  readonly geometry: { readonly coordinates: readonly [longitude: number, latitude: number] };
+  readonly properties: Pick<Incident['properties'], 'type' | 'uncertainty_m' | 'geo_precision'>;
 }
 
-/**
- * Where an incident's marker and its tooltip stand. Of one known only to an area that is never the
- * point that stands for it: on the rim of its disc, or amid all its regions.
- */
+/** Whether an incident is drawn as an area, and never as a pin. */
+export function isArea({ properties: { geo_precision } }: Sketch): boolean {
+  return geo_precision !== 'site' && geo_precision !== 'settlement';
+}
+
+/** Where an incident's tooltip stands; `area`, where it is known, is the one that it is known to. */
 export function markerAt(
-  { geometry, properties }: Incident,
-  shape: Area | null | undefined,
+  { geometry, properties: { geo_precision } }: Sketch,
+  area: Area | null,
 ): readonly [longitude: number, latitude: number] {
-  if (!properties.area_only) return geometry.coordinates;
-  const [longitude = 0, latitude = 0] = (
-    shape && properties.geo_precision !== 'district'
-      ? centerOfMass(shape)
-      : destination([...geometry.coordinates], properties.uncertainty_m, 0, { units: 'meters' })
-  ).geometry.coordinates;
-  return [longitude, latitude];
-}
-
-/** A marker for each incident known only to an area. */
-export function areaMarkers(
-  incidents: readonly Incident[],
-  areas: readonly IncidentArea[],
-  t: Texts,
-): FeatureCollection<Point> {
-  const shapes = new Map(areas.map(({ id, geometry }) => [id, geometry]));
-  return collection(
-    incidents.flatMap((incident) => {
-      const { id, properties } = incident;
-      const { area_only, geo_precision, place, type } = properties;
-      if (!area_only || geo_precision === 'site' || geo_precision === 'settlement') return [];
-      const precision = t.map.areaLabel[geo_precision];
-      return [pointAt(markerAt(incident, shapes.get(id)), { id, type, place, precision })];
-    }),
-  );
-}
-
-/** The areas themselves; widest first, so that the narrow ones stay on top. */
-export function areaShapes(areas: readonly IncidentArea[]): FeatureCollection<Area> {
-  return collection(
-    [...areas]
-      .sort((one, other) => other.properties.uncertainty_m - one.properties.uncertainty_m)
-      .flatMap(({ id, geometry, properties: { type, geo_precision } }) =>
-        geometry === null
-          ? []
-          : [
-              {
-                type: 'Feature',
-                geometry,
-                properties: { id, type, wide: geo_precision !== 'district' },
-              } satisfies Feature<Area>,
-            ],
-      ),
-  );
+  return area === null ? geometry.coordinates : markerOf(area, geo_precision);
 }
 
 /** The disc that an incident's point stands for: `uncertainty_m` about it. */
-export function disc({ id, geometry, properties }: Incident): Feature<Polygon> {
-  return circle([...geometry.coordinates], properties.uncertainty_m, {
-    units: 'meters',
-    steps: 72,
-    properties: { id, type: properties.type },
-  });
+function disc(coordinates: readonly number[], metres: number): Feature<Polygon> {
+  return circle([...coordinates], metres, { units: 'meters', steps: 72, properties: {} });
 }
 
-/** The discs of incidents drawn as points; equal discs, as of one town's incidents, once. */
-export function uncertaintyDiscs(incidents: readonly Incident[]): FeatureCollection<Polygon> {
-  const distinct = new Map<string, Incident>();
-  for (const incident of incidents) {
-    const { geometry, properties } = incident;
-    if (properties.area_only) continue;
-    distinct.set(`${geometry.coordinates.join()} ${properties.uncertainty_m}`, incident);
-  }
-  return collection([...distinct.values()].map(disc));
+/** A point of a tile with the radius of what it stands for, metres. */
+export interface Uncertain {
+  readonly coordinates: readonly number[];
+  readonly metres: number;
+}
+
+/** The discs that points stand for; equal discs, as of one town's incidents, once. */
+export function uncertaintyDiscs(points: readonly Uncertain[]): FeatureCollection<Polygon> {
+  const place = (degrees: number) => degrees.toFixed(2);
+  const distinct = new Map(
+    points.map((point) => [`${point.coordinates.map(place).join()} ${point.metres}`, point]),
+  );
+  return collection(
+    [...distinct.values()].map(({ coordinates, metres }) => disc(coordinates, metres)),
+  );
 }
 
 /**
- * What is in hand: of incidents (open or hovered) the area that each stands for and where its ring
- * goes, of a region its own area.
+ * What is in hand: of incidents (open or hovered) the disc that each stands for and where its ring
+ * goes, of the opened one that is known only to an area that area, of a region its own.
  */
 export function focusFeatures(
-  incidents: readonly Incident[],
-  areas: readonly IncidentArea[],
+  incidents: readonly Sketch[],
+  area: Area | null,
   region: Region | undefined,
 ): FeatureCollection<Point | Area> {
-  const shapes = new Map(areas.map(({ id, geometry }) => [id, geometry]));
-  const regionArea: Feature<Area>[] = region?.geometry
-    ? [{ type: 'Feature', geometry: region.geometry, properties: { code: region.id } }]
-    : [];
+  const shapes = [area, region?.geometry ?? null].flatMap((geometry): Feature<Area>[] =>
+    geometry === null ? [] : [{ type: 'Feature', geometry, properties: {} }],
+  );
   return collection<Point | Area>([
-    ...regionArea,
-    ...incidents.flatMap((incident) => {
-      const shape = shapes.get(incident.id);
-      const area: Feature<Area> =
-        incident.properties.area_only && shape
-          ? { type: 'Feature', geometry: shape, properties: { id: incident.id } }
-          : disc(incident);
-      const ring = incident.properties.area_only
-        ? []
-        : [
-            pointAt(incident.geometry.coordinates, {
-              id: incident.id,
-              type: incident.properties.type,
-            }),
-          ];
-      return [area, ...ring];
-    }),
+    ...shapes,
+    ...incidents
+      .filter((incident) => !isArea(incident))
+      .flatMap(({ geometry: { coordinates }, properties: { type, uncertainty_m } }) => [
+        disc(coordinates, uncertainty_m),
+        pointAt(coordinates, { type }),
+      ]),
   ]);
 }
 
@@ -159,9 +105,12 @@ export function focusFeatures(
 export type Extent = [west: number, south: number, east: number, north: number];
 
 /** Of incidents with their uncertainty; `null` of none. */
-export function extentOf(incidents: readonly Incident[]): Extent | null {
+export function extentOf(incidents: readonly Sketch[]): Extent | null {
   if (incidents.length === 0) return null;
-  const [west, south, east, north] = bbox(collection(incidents.map(disc)));
+  const discs = incidents.map(({ geometry, properties }) =>
+    disc(geometry.coordinates, properties.uncertainty_m),
+  );
+  const [west, south, east, north] = bbox(collection(discs));
   return [west, south, east, north];
 }
 

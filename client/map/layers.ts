@@ -3,60 +3,58 @@ import type {
   GeoJSONSourceSpecification,
   LayerSpecification,
   SourceSpecification,
+  VectorSourceSpecification,
 } from 'maplibre-gl';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
 import type { LayerSwitch } from '../state.ts';
-import type { Language } from '../text/index.ts';
+import type { Language, Texts } from '../text/index.ts';
 import { basemapSources, borderLayers, groundLayers, labelLayers } from './basemap.ts';
 import { nothing } from './features.ts';
 import { imageName } from './symbols.ts';
 import { labelFonts, type Theme } from './theme.ts';
+import type { TileSet, TileSets } from './tilesets.ts';
 
 /** The deepest zoom of the map; beyond it the boundaries are coarser than the screen. */
 export const maxZoom = 12;
 
-/**
- * Where incidents come from. They are grouped in the browser for now; the layers below read only
- * `point_count` and a count per type, which vector tiles with server clusters can carry as well.
- */
-function clustered(radius: number): GeoJSONSourceSpecification {
-  return {
-    type: 'geojson',
-    data: nothing,
-    cluster: true,
-    clusterRadius: radius,
-    // Incidents of one settlement share one point at every zoom: they stay a group and are listed.
-    clusterMaxZoom: maxZoom + 1,
-    clusterProperties: Object.fromEntries(
-      incidentTypeCodes.map((type) => [type, ['+', ['case', ['==', ['get', 'type'], type], 1, 0]]]),
-    ),
-  };
-}
+/** From this zoom on the discs that points stand for are wide enough to be seen. */
+export const discZoom = 6;
 
 const empty: GeoJSONSourceSpecification = { type: 'geojson', data: nothing };
 
-/** Every source of the map; those of our own data are filled by the map's owner. */
+/** Every source but the incidents'; those of our own data are filled by the map's owner. */
 export const sources: Readonly<Record<string, SourceSpecification>> = {
   ...basemapSources,
   claims: empty,
   'claim-labels': empty,
-  areas: empty,
   discs: empty,
   focus: empty,
-  incidents: clustered(34),
-  'area-incidents': clustered(26),
 };
 
-/** Layers that answer the pointer, uppermost first. */
-export const pointerLayers = ['incidents', 'area-incidents', 'claims'] as const;
+/** The tiles of a set, from the server at `origin`. */
+export function tileSource({ query }: TileSet, origin: string): VectorSourceSpecification {
+  const address = `${origin}/api/collections/incidents/tiles/WebMercatorQuad/{z}/{y}/{x}`;
+  return {
+    type: 'vector',
+    tiles: [query === '' ? address : `${address}?${query}`],
+    // Beyond it points are drawn from the tiles of this zoom; what is apart there is apart enough.
+    maxzoom: maxZoom + 1,
+    promoteId: { areas: 'id' },
+  };
+}
+
+/** Layers of a set of tiles that answer the pointer, uppermost first; then those of our own data. */
+export function pointerLayers({ source }: TileSet): string[] {
+  return [`${source}:incidents`, `${source}:clusters`, `${source}:markers`, 'claims'];
+}
 
 export interface Appearance {
   readonly theme: Theme;
   readonly language: Language;
+  readonly texts: Texts;
   readonly hidden: readonly LayerSwitch[];
+  readonly sets: Pick<TileSets, 'shown' | 'coming'>;
 }
-
-const isCluster: ExpressionSpecification = ['has', 'point_count'];
 
 /** A count per type, joined by commas, as the images of clusters are named. */
 const mix: ExpressionSpecification = [
@@ -68,7 +66,7 @@ const mix: ExpressionSpecification = [
 ];
 
 /** Pure: the layers, lowest first. */
-export function layers({ theme, language, hidden }: Appearance): LayerSpecification[] {
+export function layers({ theme, language, texts, hidden, sets }: Appearance): LayerSpecification[] {
   const visible = (name: LayerSwitch) =>
     ({ visibility: hidden.includes(name) ? 'none' : 'visible' }) as const;
   const labels = labelLayers(theme, language).map(
@@ -77,17 +75,32 @@ export function layers({ theme, language, hidden }: Appearance): LayerSpecificat
         ? { ...layer, layout: { ...layer.layout, ...visible('labels') } }
         : layer,
   );
+  const drawn: readonly DrawnSet[] = [
+    ...(sets.coming === null ? [] : [{ source: sets.coming.source, opacity: 0 }]),
+    { source: sets.shown.source, opacity: 1 },
+  ];
   return [
     ...groundLayers(theme),
     ...claimLayers(theme, visible('claims')),
     ...borderLayers(theme),
-    ...areaLayers(theme, visible('uncertainty')),
+    ...drawn.flatMap((set) => areaLayers(theme, set)),
+    ...discLayers(theme, visible('uncertainty')),
     // What is drawn later is placed first: names of towns give way to labels of claims.
     ...labels,
     ...claimLabelLayers(theme, visible('claims')),
-    ...incidentLayers(theme),
+    ...drawn.flatMap((set) => incidentLayers(theme, texts, set)),
+    ...focusLayers(theme),
   ];
 }
+
+/** A set that is on its way is drawn as well, unseen: what is not drawn is not loaded. */
+interface DrawnSet {
+  readonly source: string;
+  readonly opacity: 0 | 1;
+}
+
+/** No fading: one set takes the other's place between two frames. */
+const atOnce = { duration: 0 };
 
 type Visible = { readonly visibility: 'none' | 'visible' };
 
@@ -164,16 +177,28 @@ function claimLabelLayers(theme: Theme, visible: Visible): LayerSpecification[] 
   ];
 }
 
-function areaLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
+const isWide: ExpressionSpecification = ['!=', ['get', 'geo_precision'], 'district'];
+const isFocused: ExpressionSpecification = ['boolean', ['feature-state', 'focus'], false];
+
+function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecification[] {
   const typeColour: ExpressionSpecification = [
     'to-color',
     ['get', ['get', 'type'], ['literal', { ...theme.types }]],
   ];
+  const focusOpacity = (focused: number): ExpressionSpecification => [
+    'case',
+    isFocused,
+    focused * opacity,
+    0,
+  ];
+  const from = { source, 'source-layer': 'areas' };
   return [
     {
-      id: 'areas',
+      id: `${source}:areas`,
       type: 'fill',
-      source: 'areas',
+      ...from,
+      // Widest first, so that the narrow ones stay on top.
+      layout: { 'fill-sort-key': ['-', 0, ['get', 'uncertainty_m']] },
       paint: {
         'fill-pattern': imageName.dots(theme),
         'fill-opacity': [
@@ -181,41 +206,73 @@ function areaLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
           ['linear'],
           ['zoom'],
           5.5,
-          ['case', ['get', 'wide'], 0.14, 0.9],
+          ['case', isWide, 0.14 * opacity, 0.9 * opacity],
           8,
-          ['case', ['get', 'wide'], 0.05, 0.7],
+          ['case', isWide, 0.05 * opacity, 0.7 * opacity],
         ],
+        'fill-opacity-transition': atOnce,
       },
     },
     {
-      id: 'area-outlines',
+      id: `${source}:area-outlines`,
       type: 'line',
-      source: 'areas',
-      filter: ['!', ['get', 'wide']],
-      paint: { 'line-color': typeColour, 'line-width': 1.1, 'line-dasharray': [2, 2] },
+      ...from,
+      filter: ['!', isWide],
+      paint: {
+        'line-color': typeColour,
+        'line-width': 1.1,
+        'line-dasharray': [2, 2],
+        'line-opacity': opacity,
+        'line-opacity-transition': atOnce,
+      },
     },
+    {
+      id: `${source}:focus-area`,
+      type: 'fill',
+      ...from,
+      paint: {
+        'fill-color': theme.map.focus,
+        'fill-opacity': focusOpacity(0.14),
+        'fill-opacity-transition': atOnce,
+      },
+    },
+    {
+      id: `${source}:focus-outline`,
+      type: 'line',
+      ...from,
+      paint: {
+        'line-color': theme.map.focus,
+        'line-width': 1.8,
+        'line-opacity': focusOpacity(1),
+        'line-opacity-transition': atOnce,
+      },
+    },
+  ];
+}
+
+function discLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
+  return [
     {
       id: 'discs',
       type: 'fill',
       source: 'discs',
-      minzoom: 6,
+      minzoom: discZoom,
       layout: uncertainty,
       paint: {
-        'fill-color': theme.map.area,
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 6, 0, 7.5, 0.05],
-        'fill-antialias': false,
+        'fill-pattern': imageName.dots(theme),
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], discZoom, 0, discZoom + 1.5, 0.42],
       },
     },
     {
       id: 'disc-outlines',
       type: 'line',
       source: 'discs',
-      minzoom: 6,
+      minzoom: discZoom,
       layout: uncertainty,
       paint: {
         'line-color': theme.map.area,
         'line-width': 1,
-        'line-opacity': ['interpolate', ['linear'], ['zoom'], 6, 0, 7.5, 0.4],
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], discZoom, 0, discZoom + 1.5, 0.4],
       },
     },
     {
@@ -246,42 +303,55 @@ const asideOfPoints: ExpressionSpecification = [
   ['literal', [0, 0]],
 ];
 
-function incidentLayers(theme: Theme): LayerSpecification[] {
-  const image = (cluster: string, single: string): ExpressionSpecification => [
-    'case',
-    isCluster,
-    ['concat', cluster, mix],
-    ['concat', single, ['get', 'type']],
-  ];
-  const count: ExpressionSpecification = ['to-string', ['get', 'point_count_abbreviated']];
-  const number = {
+/** Never shortened: what is written on the clusters adds up to what the list says. */
+function countInWords(texts: Texts): ExpressionSpecification {
+  return ['number-format', ['get', 'count'], { locale: texts.locale }];
+}
+
+function incidentLayers(
+  theme: Theme,
+  texts: Texts,
+  { source, opacity }: DrawnSet,
+): LayerSpecification[] {
+  const isCluster: ExpressionSpecification = ['has', 'count'];
+  const symbol = {
     'text-font': [...labelFonts.semibold],
+    'text-size': 12.5,
     'text-allow-overlap': true,
     'text-ignore-placement': true,
     'icon-allow-overlap': true,
     'icon-ignore-placement': false,
   };
+  const paint = {
+    'text-color': theme.map.label,
+    'text-opacity': opacity,
+    'text-opacity-transition': atOnce,
+    'icon-opacity': opacity,
+    'icon-opacity-transition': atOnce,
+  };
   return [
     {
-      id: 'area-incidents',
+      id: `${source}:markers`,
       type: 'symbol',
-      source: 'area-incidents',
+      source,
+      'source-layer': 'markers',
       layout: {
-        'icon-image': image(imageName.areaMix(theme, ''), imageName.area(theme, '')),
-        'text-field': ['case', isCluster, count, ''],
-        'text-size': 12.5,
-        ...number,
+        'icon-image': [
+          'case',
+          isCluster,
+          imageName.areaMix(theme, ''),
+          ['concat', imageName.area(theme, ''), ['get', 'type']],
+        ],
+        'text-field': ['case', isCluster, countInWords(texts), ''],
+        ...symbol,
       },
-      paint: {
-        'text-color': theme.map.label,
-        'icon-translate': asideOfPoints,
-        'text-translate': asideOfPoints,
-      },
+      paint: { ...paint, 'icon-translate': asideOfPoints, 'text-translate': asideOfPoints },
     },
     {
-      id: 'area-labels',
+      id: `${source}:marker-labels`,
       type: 'symbol',
-      source: 'area-incidents',
+      source,
+      'source-layer': 'markers',
       minzoom: 6.6,
       filter: ['!', isCluster],
       layout: {
@@ -291,7 +361,7 @@ function incidentLayers(theme: Theme): LayerSpecification[] {
           {},
           '\n',
           {},
-          ['get', 'precision'],
+          ['get', ['get', 'geo_precision'], ['literal', texts.map.areaLabel]],
           { 'font-scale': 0.88 },
         ],
         'text-font': [...labelFonts.regular],
@@ -306,20 +376,39 @@ function incidentLayers(theme: Theme): LayerSpecification[] {
         'text-color': theme.map.label,
         'text-halo-color': theme.map.halo,
         'text-halo-width': 1.6,
+        'text-opacity': opacity,
+        'text-opacity-transition': atOnce,
       },
     },
     {
-      id: 'incidents',
+      id: `${source}:clusters`,
       type: 'symbol',
-      source: 'incidents',
+      source,
+      'source-layer': 'clusters',
       layout: {
-        'icon-image': image(imageName.mix(theme, ''), imageName.type(theme, '')),
-        'text-field': ['case', isCluster, count, ''],
-        'text-size': 12.5,
-        ...number,
+        'icon-image': ['concat', imageName.mix(theme, ''), mix],
+        'text-field': countInWords(texts),
+        'symbol-sort-key': ['get', 'count'],
+        ...symbol,
       },
-      paint: { 'text-color': theme.map.label },
+      paint,
     },
+    {
+      id: `${source}:incidents`,
+      type: 'symbol',
+      source,
+      'source-layer': 'incidents',
+      layout: {
+        'icon-image': ['concat', imageName.type(theme, ''), ['get', 'type']],
+        ...symbol,
+      },
+      paint,
+    },
+  ];
+}
+
+function focusLayers(theme: Theme): LayerSpecification[] {
+  return [
     {
       id: 'focus-ring',
       type: 'circle',

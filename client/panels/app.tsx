@@ -113,9 +113,7 @@ function Opened({ state, retry }: { state: State; retry: () => void }) {
         />
       );
     case 'incidents':
-      return (
-        <GroupPanel state={state} incidents={shown.filter(({ id }) => open.ids.includes(id))} />
-      );
+      return <GroupPanel state={state} retry={retry} />;
     case 'region':
       return <RegionPanel code={open.code} state={state} retry={retry} />;
   }
