@@ -1,13 +1,6 @@
 /** Pure: incidents and regions to the GeoJSON that the map draws. Longitude first, degrees. */
 
-import {
-  bbox,
-  booleanPointInPolygon,
-  centerOfMass,
-  circle,
-  distance,
-  simplify,
-} from '@turf/turf';
+import { bbox, booleanPointInPolygon, centerOfMass, circle, distance, simplify } from '@turf/turf';
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from 'geojson';
 import { markerOf } from '../../server/domain/area.ts';
 import type { Incident, Region } from '../model.ts';
@@ -67,14 +60,16 @@ export interface Uncertain {
   readonly metres: number;
 }
 
-/** The discs that points stand for; equal discs, as of one town's incidents, once. */
+/** The discs that points stand for, in one order; equal discs, as of one town's incidents, once. */
 export function uncertaintyDiscs(points: readonly Uncertain[]): FeatureCollection<Polygon> {
   const place = (degrees: number) => degrees.toFixed(2);
   const distinct = new Map(
     points.map((point) => [`${point.coordinates.map(place).join()} ${point.metres}`, point]),
   );
   return collection(
-    [...distinct.values()].map(({ coordinates, metres }) => disc(coordinates, metres)),
+    [...distinct]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, { coordinates, metres }]) => disc(coordinates, metres)),
   );
 }
 

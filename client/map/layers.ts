@@ -76,7 +76,7 @@ export function layers({ theme, language, texts, hidden, sets }: Appearance): La
         : layer,
   );
   const drawn: readonly DrawnSet[] = [
-    ...(sets.coming === null ? [] : [{ source: sets.coming.source, opacity: 0 }]),
+    ...(sets.coming === null ? [] : [{ source: sets.coming.source, opacity: 0 } as const]),
     { source: sets.shown.source, opacity: 1 },
   ];
   return [

@@ -1,26 +1,25 @@
 /** The only owner of the map: applies what the state says, and turns its events into actions. */
 
 import {
-  GeoJSONSource,
-  type MapGeoJSONFeature,
+  type GeoJSONSource,
   Map as MapLibreMap,
+  type MapMouseEvent,
   NavigationControl,
   type PointLike,
   Popup,
   ScaleControl,
-  type GeoJSONSource as Source,
   type StyleSpecification,
   setWorkerUrl,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import type { Incident } from '../model.ts';
+import { type Filter, formatFilter, withParameter } from '../../server/domain/filter.ts';
+import { type GeoPrecision, geoPrecisions } from '../../server/domain/vocabulary.ts';
+import { ApiError, fetchIdsWithin } from '../api.ts';
 import { type Dispatch, incidentsShown, regionShown, type State, type View } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
 import {
-  areaMarkers,
-  areaShapes,
   claimLabels,
   claimShapes,
   type Extent,
@@ -28,14 +27,16 @@ import {
   extentOfRegion,
   focusFeatures,
   markerAt,
-  pointFeatures,
+  type Sketch,
   uncertaintyDiscs,
 } from './features.ts';
-import { layers, maxZoom, pointerLayers, sources } from './layers.ts';
+import { discZoom, layers, maxZoom, pointerLayers, sources, tileSource } from './layers.ts';
 import { LocatedMark } from './located.ts';
+import { type Pointed, type PointedCluster, pointedAt } from './pointed.ts';
 import { drawImage } from './symbols.ts';
 import type { Theme } from './theme.ts';
-import { tooltipContent } from './tooltip.ts';
+import * as tilesets from './tilesets.ts';
+import { clusterContent, tooltipContent } from './tooltip.ts';
 
 /** What the map draws: the state with everything that the reader's choices and system resolve to. */
 export interface Scene {
@@ -71,6 +72,12 @@ const ukraine: [number, number, number, number] = [22.1, 44.35, 40.25, 52.4];
 /** Marks moves that are not the reader's, which the address does not record. */
 const unasked = { unasked: true };
 
+/** Waits before tiles that could not be had are asked for again, ms; the last one repeats. */
+const waits = [2_000, 4_000, 8_000, 15_000];
+
+/** As many incidents of one place as are listed. */
+const mostListed = 100;
+
 /** Pixels around the pointer or finger that still count as a hit. */
 const reach = { mouse: 3, finger: 14 } as const;
 
@@ -88,9 +95,10 @@ export function startMap(
   gestures: Gestures = 'own',
 ): MapHandle {
   const { view } = first.state;
+  let sets = tilesets.begin(queryOf(first.state.filter));
   const map = new MapLibreMap({
     container,
-    style: styleOf(first),
+    style: styleOf(first, sets),
     ...(view === null
       ? { bounds: ukraine, fitBoundsOptions: { padding: padded(insets(), 24) } }
       : { center: [view.longitude, view.latitude], zoom: view.zoom }),
@@ -131,16 +139,19 @@ export function startMap(
   });
   const locatedMark = new LocatedMark(map);
   let scene = first;
-  let drawn: Scene | null = null;
+  let drawn: Drawn | null = null;
+  /** What the pointer is over; the list may have another incident in hand. */
+  let pointed: Pointed | null = null;
 
   const draw = () => {
     if (!map.isStyleLoaded() && drawn === null) return;
     const before = drawn;
-    drawn = scene;
-    applyAppearance(map, before, scene);
-    applyData(map, before, scene);
-    applyTooltip(map, tooltip, before, scene);
-    locatedMark.show(before?.state, scene.state);
+    drawn = { scene, sets };
+    applyAppearance(map, before, drawn);
+    applyData(map, before?.scene ?? null, scene);
+    applyFocus(map, sets, scene.state);
+    applyTooltip();
+    locatedMark.show(before?.scene.state, scene.state);
     map.triggerRepaint();
   };
   map.on('load', draw);
@@ -152,8 +163,57 @@ export function startMap(
   map.on('dataloading', () => mark('busy'));
   map.on('movestart', () => mark('busy'));
   map.on('idle', () => {
-    const isWhole = drawn === scene && scene.state.incidents.status !== 'loading';
+    if (drawDiscs(map, sets)) return;
+    const { state } = scene;
+    const isWhole =
+      drawn?.scene === scene &&
+      state.incidents.status !== 'loading' &&
+      sets.coming === null &&
+      sets.shown.query === queryOf(state.filter);
     mark(isWhole ? 'done' : 'busy');
+  });
+
+  /** Tries that came to nothing since the last whole set. */
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const change = (next: tilesets.TileSets) => {
+    if (next === sets) return;
+    sets = next;
+    if (next.coming !== null) {
+      clearTimeout(retry);
+      retry = undefined;
+      dispatch({ kind: 'tiles', status: 'loading' });
+    }
+    draw();
+  };
+  const arrive = () => {
+    const { source } = sets.coming ?? sets.shown;
+    // While a try has failed what is there is not the whole.
+    if (retry !== undefined || !map.isSourceLoaded(source)) return;
+    failures = 0;
+    if (sets.coming !== null) change(tilesets.arrived(sets));
+    if (sets.coming === null) dispatch({ kind: 'tiles', status: 'ready' });
+  };
+  map.on('sourcedata', ({ sourceId, tile }) => {
+    if (tile !== undefined && sourceId === (sets.coming ?? sets.shown).source) arrive();
+  });
+  map.on('idle', () => {
+    if (map.getSource((sets.coming ?? sets.shown).source) !== undefined) arrive();
+  });
+  map.on('error', (event) => {
+    const sourceId = 'sourceId' in event ? event.sourceId : undefined;
+    const isOurs = sourceId === sets.shown.source || sourceId === sets.coming?.source;
+    if (!isOurs) console.warn(event.error);
+    if (!isOurs || retry !== undefined) return;
+    dispatch({ kind: 'tiles', status: 'failed' });
+    retry = setTimeout(
+      () => {
+        retry = undefined;
+        change(tilesets.again(sets));
+      },
+      waits[Math.min(failures, waits.length - 1)],
+    );
+    failures += 1;
   });
 
   map.on('moveend', (event) => {
@@ -168,68 +228,104 @@ export function startMap(
   };
   map.on('resize', keepUkraine);
 
-  const featureAt = (point: { x: number; y: number }, radius: number) => {
+  const at = ({ x, y }: MapMouseEvent['point'], radius: number): Pointed | null => {
     const box: [PointLike, PointLike] = [
-      [point.x - radius, point.y - radius],
-      [point.x + radius, point.y + radius],
+      [x - radius, y - radius],
+      [x + radius, y + radius],
     ];
-    const wanted = pointerLayers.filter((layer) => map.getLayer(layer) !== undefined);
+    const wanted = pointerLayers(sets.shown).filter((layer) => map.getLayer(layer) !== undefined);
     const found = map.queryRenderedFeatures(box, { layers: wanted });
-    return wanted.flatMap((layer) => found.filter((each) => each.layer.id === layer))[0];
+    const uppermost = wanted.flatMap((layer) => found.filter((each) => each.layer.id === layer))[0];
+    return uppermost === undefined ? null : pointedAt(uppermost);
   };
 
-  map.on('mousemove', ({ point }) => {
-    const feature = featureAt(point, reach.mouse);
-    map.getCanvas().style.cursor = feature === undefined ? '' : 'pointer';
-    const id: unknown = feature?.properties.id;
-    dispatch({ kind: 'hovered', id: typeof id === 'string' ? id : null });
-  });
-  map.on('mouseout', () => dispatch({ kind: 'hovered', id: null }));
-  map.on('click', ({ point, originalEvent }) => {
+  const point = (next: Pointed | null) => {
+    map.getCanvas().style.cursor = next === null ? '' : 'pointer';
+    const isSame = nameOf(next) === nameOf(pointed);
+    pointed = next;
+    dispatch({ kind: 'hovered', id: next?.kind === 'incident' ? next.id : null });
+    if (!isSame) applyTooltip();
+  };
+  map.on('mousemove', ({ point: place }) => point(at(place, reach.mouse)));
+  map.on('mouseout', () => point(null));
+  map.on('click', ({ point: place, originalEvent }) => {
     const touched = originalEvent instanceof PointerEvent && originalEvent.pointerType === 'touch';
-    const feature = featureAt(point, touched ? reach.finger : reach.mouse);
-    if (feature !== undefined) void open(feature);
-  });
-
-  async function open(feature: MapGeoJSONFeature): Promise<void> {
-    const { id, code, cluster_id: cluster }: Record<string, unknown> = feature.properties;
-    if (typeof id === 'string') {
-      dispatch({ kind: 'opened', open: { kind: 'incident', id } });
-    } else if (typeof code === 'string') {
-      dispatch({ kind: 'opened', open: { kind: 'region', code } });
-    } else if (typeof cluster === 'number') {
-      await openCluster(feature.source, cluster);
+    const found = at(place, touched ? reach.finger : reach.mouse);
+    switch (found?.kind) {
+      case 'incident':
+        return dispatch({ kind: 'opened', open: { kind: 'incident', id: found.id } });
+      case 'region':
+        return dispatch({ kind: 'opened', open: { kind: 'region', code: found.code } });
+      case 'cluster':
+        return void openCluster(found);
     }
-  }
+  });
 
   /** Zooms until the group parts; one that never does is listed. */
-  async function openCluster(sourceId: string, cluster: number): Promise<void> {
-    const source = map.getSource(sourceId);
-    if (!(source instanceof GeoJSONSource)) return;
-    const leaves = await source.getClusterLeaves(cluster, 1000, 0);
-    const places = leaves.flatMap(({ geometry }) =>
-      geometry.type === 'Point' ? [geometry.coordinates] : [],
-    );
-    const [place] = places;
-    const zoom = await source.getClusterExpansionZoom(cluster);
-    const together = places.every(([x, y]) => x === place?.[0] && y === place?.[1]);
-    if (together || zoom > maxZoom) {
-      const ids = leaves.map(({ properties }) => String(properties?.id));
-      dispatch({ kind: 'opened', open: { kind: 'incidents', ids } });
+  let asked = new AbortController();
+  async function openCluster({ of, box, count }: PointedCluster): Promise<void> {
+    const [west, south, east, north] = box;
+    const isOnePlace = west === east && south === north;
+    if (of === 'points' && !isOnePlace && map.getZoom() < maxZoom - 0.1) {
+      const camera = map.cameraForBounds([west, south, east, north], {
+        padding: padded(insets(), 90),
+      });
+      const zoom = Math.max(camera?.zoom ?? 0, map.getZoom() + 1);
+      const center = camera?.center ?? [(west + east) / 2, (south + north) / 2];
+      map.easeTo({ center, zoom: Math.min(zoom, maxZoom), duration: 700 }, { asked: true });
       return;
     }
-    const xs = places.map(([x = 0]) => x);
-    const ys = places.map(([, y = 0]) => y);
-    map.fitBounds(
-      [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)],
-      { padding: padded(insets(), 90), maxZoom: Math.max(zoom + 0.2, map.getZoom() + 1) },
-      { asked: true },
-    );
+    const filter = ofPrecision(scene.state.filter, of === 'areas' ? areaPrecisions : pinPrecisions);
+    asked.abort();
+    asked = new AbortController();
+    const { signal } = asked;
+    try {
+      const ids = await fetchIdsWithin(filter, box, Math.min(count, mostListed), signal);
+      if (ids.length > 0) dispatch({ kind: 'opened', open: { kind: 'incidents', ids } });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      dispatch({ kind: 'tiles', status: 'failed' });
+    }
   }
 
-  const fit = (incidents: readonly Incident[]) => {
-    const extent = extentOf(incidents);
-    if (extent === null) return;
+  /** The same words for a pointer on the map and for a row that has the focus in the list. */
+  function applyTooltip(): void {
+    const { state, texts } = scene;
+    const { hovered } = state;
+    if (pointed?.kind === 'cluster' && hovered === null) {
+      place(pointed.coordinates, clusterContent(texts, pointed));
+      return;
+    }
+    const inList = incidentsShown(state).find(({ id }) => id === hovered);
+    const incident = pointed?.kind === 'incident' && pointed.id === hovered ? pointed : inList;
+    if (incident === undefined || hovered === null) {
+      tooltip.remove();
+      return;
+    }
+    const area = state.open.kind === 'incident' && state.open.id === hovered ? state.area : null;
+    const [longitude, latitude] =
+      incident === pointed
+        ? incident.geometry.coordinates
+        : (markedAt(map, sets, hovered) ?? markerAt(incident, area?.value?.geometry ?? null));
+    place([longitude, latitude], tooltipContent(texts, incident));
+  }
+
+  function place([longitude, latitude]: readonly [number, number], content: HTMLElement): void {
+    tooltip.setLngLat([longitude, latitude]).setDOMContent(content).addTo(map);
+  }
+
+  const fitResults = () => {
+    const boxes = [extentOf(incidentsShown(scene.state)), ...clusterBoxes(map, sets)].filter(
+      (box) => box !== null,
+    );
+    if (boxes.length === 0) return;
+    const extent: Extent = [
+      Math.min(...boxes.map(([west]) => west)),
+      Math.min(...boxes.map(([, south]) => south)),
+      Math.max(...boxes.map(([, , east]) => east)),
+      Math.max(...boxes.map(([, , , north]) => north)),
+    ];
     map.fitBounds(extent, { padding: padded(insets(), 50), maxZoom: 9 }, { asked: true });
   };
 
@@ -238,18 +334,54 @@ export function startMap(
       const before = scene;
       scene = next;
       applyView(map, before.state, next.state, insets);
+      const pace = next.state.playing ? 'in turn' : 'at once';
+      change(tilesets.want(sets, queryOf(next.state.filter), pace));
       draw();
     },
-    fitResults: () => fit(incidentsShown(scene.state)),
+    fitResults,
     coveredAnew: keepUkraine,
   };
 }
 
-function styleOf({ state, theme, language }: Scene): StyleSpecification {
+function queryOf(filter: Filter): string {
+  return new URLSearchParams(formatFilter(filter)).toString();
+}
+
+const nameOf = (pointed: Pointed | null): string => {
+  switch (pointed?.kind) {
+    case 'incident':
+      return pointed.id;
+    case 'cluster':
+      return `${pointed.of} ${pointed.box} ${pointed.count}`;
+    default:
+      return '';
+  }
+};
+
+/** Precisions that are drawn as areas, and as points. */
+const areaPrecisions: readonly GeoPrecision[] = geoPrecisions.filter(
+  (each) => each !== 'site' && each !== 'settlement',
+);
+const pinPrecisions = geoPrecisions.filter((each) => !areaPrecisions.includes(each));
+
+/** The filter with no more of the precisions than it had. */
+function ofPrecision(filter: Filter, precisions: readonly GeoPrecision[]): Filter {
+  const wanted = filter.geo_precision ?? precisions;
+  const both = precisions.filter((each) => wanted.includes(each));
+  return withParameter(filter, 'geo_precision', both.join(','));
+}
+
+function styleOf(
+  { state, theme, language, texts }: Scene,
+  sets: tilesets.TileSets,
+): StyleSpecification {
+  const incidents = [sets.shown, ...(sets.coming === null ? [] : [sets.coming])].map(
+    (set) => [set.source, tileSource(set, location.origin)] as const,
+  );
   return {
     version: 8,
-    sources: { ...sources },
-    layers: layers({ theme, language, hidden: state.hidden }),
+    sources: { ...sources, ...Object.fromEntries(incidents) },
+    layers: layers({ theme, language, texts, hidden: state.hidden, sets }),
   };
 }
 
@@ -295,10 +427,10 @@ function applyView(map: MapLibreMap, before: State, now: State, insets: () => In
       });
     }
   }
-  if (open === before.open) return;
   if (open.kind === 'incident') {
-    const incident = incidentsShown(now).find(({ id }) => id === open.id);
-    if (incident === undefined) return;
+    const incident = sketchOf(now, open.id);
+    const isNew = open !== before.open || sketchOf(before, open.id) === undefined;
+    if (incident === undefined || !isNew) return;
     requestAnimationFrame(() => bringIntoSight(map, incident, insets()));
   }
 }
@@ -310,7 +442,15 @@ function isInSight(map: MapLibreMap, [west, south, east, north]: Extent): boolea
   return !isLarger && seen.contains([(west + east) / 2, (south + north) / 2]);
 }
 
-function bringIntoSight(map: MapLibreMap, incident: Incident, insets: Insets): void {
+/** An incident as far as it is known by now. */
+function sketchOf({ incidents, incident }: State, id: string): Sketch | undefined {
+  return (
+    incidents.value?.features.find((each) => each.id === id) ??
+    (incident.value?.id === id ? incident.value : undefined)
+  );
+}
+
+function bringIntoSight(map: MapLibreMap, incident: Sketch, insets: Insets): void {
   const [longitude, latitude] = incident.geometry.coordinates;
   const { x, y } = map.project([longitude, latitude]);
   const { clientWidth: width, clientHeight: height } = map.getContainer();
@@ -325,60 +465,59 @@ function bringIntoSight(map: MapLibreMap, incident: Incident, insets: Insets): v
   map.easeTo({ center: [longitude, latitude], offset, duration: 500 }, { asked: true });
 }
 
+interface Drawn {
+  readonly scene: Scene;
+  readonly sets: tilesets.TileSets;
+}
+
 /** MapLibre compares the layers and changes what differs; the sources keep their data. */
-function applyAppearance(map: MapLibreMap, before: Scene | null, now: Scene): void {
+function applyAppearance(map: MapLibreMap, before: Drawn | null, { scene, sets }: Drawn): void {
+  if (before === null) return;
   const unchanged =
-    before !== null &&
-    before.theme === now.theme &&
-    before.language === now.language &&
-    before.state.hidden === now.state.hidden;
-  if (before === null || unchanged) return;
-  map.setStyle(styleOf(now), {
-    transformStyle: (previous, next) => ({ ...next, sources: previous?.sources ?? next.sources }),
+    before.scene.theme === scene.theme &&
+    before.scene.language === scene.language &&
+    before.scene.state.hidden === scene.state.hidden &&
+    before.sets.shown === sets.shown &&
+    before.sets.coming === sets.coming;
+  if (unchanged) return;
+  map.setStyle(styleOf(scene, sets), {
+    transformStyle: (previous, next) => ({
+      ...next,
+      sources: Object.fromEntries(
+        Object.entries(next.sources).map(([name, source]) => [
+          name,
+          previous?.sources[name] ?? source,
+        ]),
+      ),
+    }),
   });
 }
 
 /** Hands new data to the sources whose inputs changed. */
 function applyData(map: MapLibreMap, before: Scene | null, now: Scene): void {
   const fill = (name: string, data: FeatureCollection) => {
-    const source = map.getSource<Source>(name);
-    void source?.setData(data);
+    void map.getSource<GeoJSONSource>(name)?.setData(data);
   };
   const { state, texts, language } = now;
-  const incidents = incidentsShown(state);
-  const areas = state.areas.value ?? [];
   const regions = state.regions.value ?? [];
   const old = before?.state;
-  const newIncidents = old === undefined || incidentsShown(old) !== incidents;
-  const newAreas = old === undefined || (old.areas.value ?? []) !== (state.areas.value ?? []);
   const newRegions = old === undefined || old.regions.value !== state.regions.value;
   const newTexts = before === null || before.texts !== texts;
-  if (newIncidents) {
-    fill('incidents', pointFeatures(incidents));
-    fill('discs', uncertaintyDiscs(incidents));
-  }
-  const known = new Set(incidents.map(({ id }) => id));
-  const shown = areas.filter(({ id }) => known.has(id));
-  if (newIncidents || newAreas) fill('areas', areaShapes(shown));
-  if (newIncidents || newAreas || newTexts) {
-    fill('area-incidents', areaMarkers(incidents, shown, texts));
-  }
   if (newRegions) fill('claims', claimShapes(regions));
   if (newRegions || newTexts) fill('claim-labels', claimLabels(regions, texts, language));
   const newFocus =
-    old?.hovered !== state.hovered ||
+    old === undefined ||
+    old.hovered !== state.hovered ||
     old.open !== state.open ||
+    old.area !== state.area ||
+    old.incident.value !== state.incident.value ||
+    old.incidents.value !== state.incidents.value ||
     regionShown(old) !== regionShown(state);
-  if (newIncidents || newAreas || newRegions || newFocus) {
-    const wanted = focused(state);
-    fill(
-      'focus',
-      focusFeatures(
-        incidents.filter(({ id }) => wanted.includes(id)),
-        areas,
-        regionShown(state) ?? undefined,
-      ),
-    );
+  if (newRegions || newFocus) {
+    const { open } = state;
+    const incidents = focused(state).flatMap((id) => sketchOf(state, id) ?? []);
+    const area = open.kind === 'incident' ? (state.area.value?.geometry ?? null) : null;
+    fill('focus', focusFeatures(incidents, area, regionShown(state) ?? undefined));
   }
 }
 
@@ -386,19 +525,57 @@ function focused({ open, hovered }: State): string[] {
   return [...(open.kind === 'incident' ? [open.id] : []), ...(hovered === null ? [] : [hovered])];
 }
 
-/** The same words for a pointer on the map and for a row that has the focus in the list. */
-function applyTooltip(map: MapLibreMap, tooltip: Popup, before: Scene | null, now: Scene): void {
-  const { hovered } = now.state;
-  if (before?.state.hovered === hovered && before?.texts === now.texts) return;
-  const incident = incidentsShown(now.state).find(({ id }) => id === hovered);
-  if (incident === undefined) {
-    tooltip.remove();
-    return;
-  }
-  const shape = now.state.areas.value?.find(({ id }) => id === hovered)?.geometry;
-  const [longitude, latitude] = markerAt(incident, shape);
-  tooltip
-    .setLngLat([longitude, latitude])
-    .setDOMContent(tooltipContent(now.texts, incident))
-    .addTo(map);
+/** Areas of a tile that are in hand are drawn as such. */
+function applyFocus(map: MapLibreMap, { shown }: tilesets.TileSets, state: State): void {
+  if (map.getSource(shown.source) === undefined) return;
+  const target = { source: shown.source, sourceLayer: 'areas' };
+  map.removeFeatureState(target);
+  for (const id of focused(state)) map.setFeatureState({ ...target, id }, { focus: true });
+}
+
+/** Where the tiles on show mark an incident that is known only as an area. */
+function markedAt(
+  map: MapLibreMap,
+  { shown }: tilesets.TileSets,
+  id: string,
+): readonly [number, number] | undefined {
+  if (map.getSource(shown.source) === undefined) return undefined;
+  const [marker] = map.querySourceFeatures(shown.source, {
+    sourceLayer: 'markers',
+    filter: ['==', ['get', 'id'], id],
+  });
+  const found = marker === undefined ? null : pointedAt(marker);
+  return found?.kind === 'incident' ? found.geometry.coordinates : undefined;
+}
+
+/** The discs that the points on show stand for; whether there are others than before. */
+function drawDiscs(map: MapLibreMap, { shown }: tilesets.TileSets): boolean {
+  const source = map.getSource<GeoJSONSource>('discs');
+  if (source === undefined || map.getSource(shown.source) === undefined) return false;
+  const found =
+    map.getZoom() < discZoom
+      ? []
+      : map.querySourceFeatures(shown.source, { sourceLayer: 'incidents' }).map(pointedAt);
+  const points = found.flatMap((each) =>
+    each?.kind === 'incident'
+      ? [{ coordinates: each.geometry.coordinates, metres: each.properties.uncertainty_m }]
+      : [],
+  );
+  const discs = uncertaintyDiscs(points);
+  const drawn = JSON.stringify(discs);
+  if (discsDrawn.get(map) === drawn) return false;
+  discsDrawn.set(map, drawn);
+  void source.setData(discs);
+  return true;
+}
+
+const discsDrawn = new WeakMap<MapLibreMap, string>();
+
+/** The boxes of the clusters in the tiles that are loaded. */
+function clusterBoxes(map: MapLibreMap, { shown }: tilesets.TileSets): Extent[] {
+  if (map.getSource(shown.source) === undefined) return [];
+  return map
+    .querySourceFeatures(shown.source, { sourceLayer: 'clusters' })
+    .map(pointedAt)
+    .flatMap((each): Extent[] => (each?.kind === 'cluster' ? [[...each.box]] : []));
 }

@@ -1,7 +1,7 @@
 /** What lies at the pointer: properties of drawn features, read into what they are. */
 
 import type { Feature } from 'geojson';
-import { parseBbox, type Bbox } from '../../server/domain/bbox.ts';
+import { type Bbox, parseBbox } from '../../server/domain/bbox.ts';
 import {
   geoPrecisions,
   type IncidentType,
@@ -9,8 +9,8 @@ import {
   timePrecisions,
 } from '../../server/domain/vocabulary.ts';
 import {
-  DecodeError,
   type Decoded,
+  DecodeError,
   flag,
   nullable,
   number,
