@@ -37,7 +37,8 @@ const isNamed = place.filter.region !== undefined || place.filter.source !== und
 const loader = loadAnswers(store, [
   'incidents',
   'incident',
-  'areas',
+  'area',
+  'group',
   'regions',
   'region',
   ...(isNamed ? (['facets'] as const) : []),
