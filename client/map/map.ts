@@ -431,7 +431,11 @@ function applyView(map: MapLibreMap, before: State, now: State, insets: () => In
     const incident = sketchOf(now, open.id);
     const isNew = open !== before.open || sketchOf(before, open.id) === undefined;
     if (incident === undefined || !isNew) return;
-    requestAnimationFrame(() => bringIntoSight(map, incident, insets()));
+    requestAnimationFrame(() => {
+      // The panel has just narrowed the map; noticed later, that would move what is in sight.
+      map.resize();
+      bringIntoSight(map, incident, insets());
+    });
   }
 }
 

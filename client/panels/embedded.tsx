@@ -142,7 +142,7 @@ function Card({ state }: { state: State }) {
       );
     }
     case 'incidents': {
-      const incidents = shown.filter(({ id }) => open.ids.includes(id));
+      const incidents = state.group.value ?? [];
       return (
         <Frame label={t.list.label} open={open} close={close} state={state}>
           <h2>{t.list.group(open.ids.length)}</h2>
