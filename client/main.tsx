@@ -3,13 +3,16 @@ import 'virtual:theme.css';
 import './style.css';
 import './results.css';
 import './place-search.css';
+import './print.css';
 import { keepAddress } from './address.ts';
 import { loadAnswers } from './loading.ts';
 import type { Insets, MapHandle, Scene } from './map/map.ts';
+import { themes } from './map/theme.ts';
 import { App } from './panels/app.tsx';
 import { sceneOf } from './scene.ts';
 import { takeOver } from './served.ts';
 import { createStore, initialState, regionShown } from './state.ts';
+import { savePicture } from './take-along.ts';
 import { readAddress } from './url.ts';
 
 // The larger part of the code: asked for first, waited for last, once the panels are on the screen.
@@ -24,8 +27,25 @@ const panels = document.getElementById('panels');
 const container = document.getElementById('map');
 if (panels === null || container === null) throw new Error('index.html lacks #panels or #map');
 
-function show(): void {
+/** Paper is light, whatever the screen is. */
+let medium: 'screen' | 'paper' = 'screen';
+
+function current(): Scene {
   const scene = sceneOf(store.state(), prefersDark.matches);
+  return medium === 'paper' ? { ...scene, theme: themes.light } : scene;
+}
+
+async function print(): Promise<void> {
+  medium = 'paper';
+  show();
+  await map?.settled();
+  window.print();
+  medium = 'screen';
+  show();
+}
+
+function show(): void {
+  const scene = current();
   document.documentElement.lang = scene.language;
   document.documentElement.dataset.theme = scene.theme.name;
   document.title = titleOf(scene);
@@ -37,6 +57,8 @@ function show(): void {
         retry={loader.retry}
         fitResults={() => map?.fitResults()}
         coveredAnew={() => map?.coveredAnew()}
+        savePicture={async (names) => map !== null && savePicture(map, current(), names)}
+        print={print}
       />,
       panels,
     );
@@ -86,8 +108,12 @@ prefersDark.addEventListener('change', show);
 
 try {
   const { startMap } = await mapCode;
-  map = startMap(container, sceneOf(store.state(), prefersDark.matches), store.dispatch, insets);
+  map = startMap(container, current(), store.dispatch, insets);
 } catch (error) {
   console.warn('The map cannot be drawn:', error);
   store.dispatch({ kind: 'map-failed' });
 }
+
+// Not needed to show anything, and wanted at once when it is.
+const { layOutForPaper } = await import('./paper.tsx');
+layOutForPaper(() => ({ scene: current(), map }));

@@ -17,6 +17,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { type Filter, formatFilter, withParameter } from '../../server/domain/filter.ts';
 import { type GeoPrecision, geoPrecisions } from '../../server/domain/vocabulary.ts';
 import { ApiError, fetchIdsWithin } from '../api.ts';
+import type { MapPicture } from '../picture.ts';
 import { type Dispatch, incidentsShown, regionShown, type State, type View } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
 import {
@@ -32,6 +33,7 @@ import {
 } from './features.ts';
 import { discZoom, layers, maxZoom, pointerLayers, sources, tileSource } from './layers.ts';
 import { LocatedMark } from './located.ts';
+import { pictureOf } from './picture-of.ts';
 import { type Pointed, type PointedCluster, pointedAt } from './pointed.ts';
 import { drawImage } from './symbols.ts';
 import type { Theme } from './theme.ts';
@@ -61,6 +63,10 @@ export interface MapHandle {
   readonly fitResults: () => void;
   /** To be called when panels cover the map differently: Ukraine stays in view. */
   readonly coveredAnew: () => void;
+  /** A copy of what is on the screen. */
+  readonly picture: () => MapPicture;
+  /** When all that was asked for is drawn. */
+  readonly settled: () => Promise<void>;
 }
 
 /** Whether scrolling and dragging are the map's, or `shared` with a page that the map is set in. */
@@ -340,6 +346,11 @@ export function startMap(
     },
     fitResults,
     coveredAnew: keepUkraine,
+    picture: () => pictureOf(map),
+    settled: async () => {
+      map.triggerRepaint();
+      await map.once('idle');
+    },
   };
 }
 

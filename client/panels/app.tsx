@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Scene } from '../map/map.ts';
 import { type Dispatch, incidentsShown, type State } from '../state.ts';
+import type { Names } from '../words.ts';
 import { Attribution } from './attribution.tsx';
 import { Surrounded, useSurroundings } from './context.ts';
 import { Filters } from './filters.tsx';
@@ -21,15 +22,28 @@ export interface AppProps {
   readonly retry: () => void;
   readonly fitResults: () => void;
   readonly coveredAnew: () => void;
+  /** Saves the map as a picture; names are those of what is filtered. */
+  readonly savePicture: (names: Names) => Promise<unknown>;
+  readonly print: () => void;
 }
 
 /** All panels; the map lies beside them in the page and is not theirs. */
-export function App({ scene, dispatch, retry, fitResults, coveredAnew }: AppProps) {
+export function App(props: AppProps) {
+  const { scene, dispatch, retry, fitResults, coveredAnew, savePicture, print } = props;
   const { state, texts: t, language } = scene;
   const narrow = useNarrow();
   const names = useNames(state, language);
   const surroundings = useMemo(() => ({ t, language, dispatch }), [t, language, dispatch]);
-  const results = <Results state={state} names={names} retry={retry} fitResults={fitResults} />;
+  const results = (
+    <Results
+      state={state}
+      names={names}
+      retry={retry}
+      fitResults={fitResults}
+      savePicture={() => savePicture(names)}
+      print={print}
+    />
+  );
   const filters = <Filters filter={state.filter} facets={state.facets.value} names={names} />;
   const opened = <Opened state={state} retry={retry} />;
   return (

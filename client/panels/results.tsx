@@ -14,10 +14,13 @@ interface ResultsProps {
   readonly names: Names;
   readonly retry: () => void;
   readonly fitResults: () => void;
+  readonly savePicture: () => Promise<unknown>;
+  readonly print: () => void;
 }
 
 /** How many incidents there are, what they are filtered by, and the list of them. */
-export function Results({ state, names, retry, fitResults }: ResultsProps) {
+export function Results(props: ResultsProps) {
+  const { state, names, retry, fitResults, savePicture, print } = props;
   const { t } = useSurroundings();
   const { incidents, filter } = state;
   const matched = incidents.value?.numberMatched;
@@ -42,7 +45,15 @@ export function Results({ state, names, retry, fitResults }: ResultsProps) {
           <Icon name="fit" />
         </button>
       </div>
-      {matched !== undefined && <Share state={state} names={names} matched={matched} />}
+      {matched !== undefined && (
+        <Share
+          state={state}
+          names={names}
+          matched={matched}
+          savePicture={savePicture}
+          print={print}
+        />
+      )}
       <Notices state={state} retry={retry} />
       {matched === 0 && <Empty state={state} names={names} />}
       <Chips filter={filter} names={names} />

@@ -16,10 +16,12 @@ interface ShareProps {
   readonly state: State;
   readonly names: Names;
   readonly matched: number;
+  readonly savePicture: () => Promise<unknown>;
+  readonly print: () => void;
 }
 
 /** What is shown, to take along: the link, the request, the files. */
-export function Share({ state, names, matched }: ShareProps) {
+export function Share({ state, names, matched, savePicture, print }: ShareProps) {
   const { t } = useSurroundings();
   const { filter, sort } = state;
   const sortby = writeSort(sort);
@@ -67,6 +69,10 @@ export function Share({ state, names, matched }: ShareProps) {
         </ul>
         <p class="hint">{t.share.hint(matched)}</p>
         <div class="apart">
+          {!state.mapFailed && <SavePicture save={savePicture} />}
+          <button type="button" class="plain" onClick={print}>
+            {t.share.print}
+          </button>
           <Copy
             words={t.share.embed}
             text={() =>
@@ -109,6 +115,29 @@ function Menu({ words, children }: { words: string; children: ComponentChildren 
       </button>
       {open && <div class="menu-body">{children}</div>}
     </div>
+  );
+}
+
+function SavePicture({ save }: { save: () => Promise<unknown> }) {
+  const { t } = useSurroundings();
+  const [status, setStatus] = useState<'at rest' | 'busy' | 'failed'>('at rest');
+  const begin = async () => {
+    setStatus('busy');
+    try {
+      await save();
+      setStatus('at rest');
+    } catch (error) {
+      console.warn('No picture:', error);
+      setStatus('failed');
+    }
+  };
+  return (
+    <>
+      <button type="button" class="plain" disabled={status === 'busy'} onClick={begin}>
+        {t.share.picture}
+      </button>
+      {status === 'failed' && <p role="alert">{t.share.pictureFailed}</p>}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Every text of the interface in English. Its shape is what another language must fill. */
 
 const number = new Intl.NumberFormat('en-GB');
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });
 const plural = new Intl.PluralRules('en');
 
 function count(n: number, one: string, other: string): string {
@@ -139,11 +140,23 @@ export const en = {
     noScript: 'This map needs JavaScript. The same incidents as a table:',
   },
 
+  paper: {
+    everything: 'All incidents on record',
+    facts: (n: number, on: Date) => `${count(n, 'incident', 'incidents')}, as of ${day.format(on)}`,
+    part: (shown: number, matched: number) =>
+      `The first ${number.format(shown)} of ${number.format(matched)}.`,
+    address: 'This view:',
+    fileName: 'strike-atlas-map',
+  },
+
   share: {
     link: 'Copy link',
     request: 'Copy API request',
     download: 'Download',
     embed: 'Copy embed code',
+    picture: 'Picture of the map (PNG)',
+    print: 'Print, or save as PDF',
+    pictureFailed: 'The picture could not be made.',
     copied: 'Copied',
     copy: 'Copy',
     byHand: (what: string) => `${what}: copy this text`,

@@ -3,6 +3,7 @@
 import type { Texts } from './en.ts';
 
 const number = new Intl.NumberFormat('uk-UA');
+const day = new Intl.DateTimeFormat('uk-UA', { dateStyle: 'long' });
 const plural = new Intl.PluralRules('uk');
 
 function count(n: number, one: string, few: string, many: string): string {
@@ -148,11 +149,22 @@ export const uk: Texts = {
     noScript: 'Цій карті потрібен JavaScript. Ті самі події таблицею:',
   },
 
+  paper: {
+    everything: 'Усі записані події',
+    facts: (n, on) => `${incidents(n)}, станом на ${day.format(on)}`,
+    part: (shown, matched) => `Перші ${number.format(shown)} з ${number.format(matched)}.`,
+    address: 'Цей вигляд:',
+    fileName: 'strike-atlas-karta',
+  },
+
   share: {
     link: 'Скопіювати посилання',
     request: 'Запит API',
     download: 'Завантажити',
     embed: 'Скопіювати код для вбудовування',
+    picture: 'Зображення карти (PNG)',
+    print: 'Друк або PDF',
+    pictureFailed: 'Не вдалося створити зображення.',
     copied: 'Скопійовано',
     copy: 'Копіювати',
     byHand: (what) => `${what}: скопіюйте цей текст`,
