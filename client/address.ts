@@ -41,6 +41,7 @@ const choices: readonly (keyof Place & keyof State)[] = [
   'sort',
   'open',
   'hidden',
+  'size',
   'language',
   'theme',
 ];

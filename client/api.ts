@@ -26,9 +26,16 @@ import { dayOf, type TimeGroup } from './time.ts';
 /** Why there is no answer, as a value that the panels put into words. */
 export type Problem =
   | { readonly kind: 'unreachable' }
+  /** It answers, and asks for patience: it starts, or its database does. */
+  | { readonly kind: 'busy' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'refused'; readonly status: number; readonly detail: string }
   | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** Whether asking again later may help. */
+export function isPassing({ kind }: Problem): boolean {
+  return kind === 'unreachable' || kind === 'busy';
+}
 
 /** A request that came to nothing; {@link Problem} says why. */
 export class ApiError extends Error {
@@ -202,12 +209,14 @@ async function get<Value>(
       signal,
       headers: { accept: 'application/geo+json, application/json' },
     });
-    body = await response.json();
+    // What stands between here and the server may answer in its place, in other than JSON.
+    body = response.status >= 500 ? null : await response.json();
   } catch (error) {
     if (signal.aborted) throw error;
     throw new ApiError({ kind: 'unreachable' });
   }
   if (response.status === 404) throw new ApiError({ kind: 'not-found' });
+  if (response.status === 503) throw new ApiError({ kind: 'busy' });
   if (response.status >= 500) throw new ApiError({ kind: 'unreachable' });
   try {
     if (response.ok) return decode(body, 'answer');

@@ -1,7 +1,7 @@
 /** Pure: how to cite an incident, as it stood in the record on a day, and how to embed a map. */
 
 import type { Incident } from './model.ts';
-import type { Place } from './state.ts';
+import { hiddenAtFirst, type Place } from './state.ts';
 import { writeEmbedAddress } from './url.ts';
 
 export const citationForms = ['plain', 'bibtex', 'csl'] as const;
@@ -92,7 +92,8 @@ export function placeOf({ id, geometry, properties }: Incident): Place {
     sort: null,
     view: { zoom: Number(zoom.toFixed(1)), latitude, longitude },
     open: { kind: 'incident', id },
-    hidden: [],
+    hidden: hiddenAtFirst,
+    size: 'incidents',
     language: null,
     theme: 'system',
   };

@@ -13,6 +13,7 @@ import {
   fetchNext,
   fetchRegion,
   fetchTimeline,
+  isPassing,
   type Problem,
 } from './api.ts';
 import type { IncidentInFull, IncidentPage } from './model.ts';
@@ -177,7 +178,7 @@ function loader<Value>(store: Store, question: Question<Value>) {
       if (problem.kind === 'unreadable') console.warn(problem.detail);
       failed = true;
       dispatch({ status: 'failed', value: latest, problem });
-      if (problem.kind === 'unreachable') {
+      if (isPassing(problem)) {
         timer = setTimeout(ask, waits[Math.min(failures, waits.length - 1)]);
         failures += 1;
       }

@@ -54,7 +54,10 @@ function show(): void {
       <App
         scene={scene}
         dispatch={store.dispatch}
-        retry={loader.retry}
+        retry={() => {
+          loader.retry();
+          map?.retry();
+        }}
         fitResults={() => map?.fitResults()}
         coveredAnew={() => map?.coveredAnew()}
         savePicture={async (names) => map !== null && savePicture(map, current(), names)}

@@ -25,8 +25,15 @@ export type Open =
   | { readonly kind: 'incidents'; readonly ids: readonly string[] }
   | { readonly kind: 'region'; readonly code: string };
 
-export const layerSwitches = ['claims', 'uncertainty', 'labels'] as const;
+export const layerSwitches = ['claims', 'regions', 'uncertainty', 'labels', 'heat'] as const;
 export type LayerSwitch = (typeof layerSwitches)[number];
+
+/** Layers that are not drawn until they are asked for. */
+export const hiddenAtFirst: readonly LayerSwitch[] = ['heat'];
+
+/** What the size of a symbol stands for: how many incidents, or a toll of theirs. */
+export const sizeMeasures = ['incidents', 'killed', 'injured'] as const;
+export type SizeMeasure = (typeof sizeMeasures)[number];
 
 /** Properties of an incident that the list has a column of, by their names in the API. */
 export const sortColumns = [
@@ -65,6 +72,7 @@ export interface Place {
   readonly view: View | null;
   readonly open: Open;
   readonly hidden: readonly LayerSwitch[];
+  readonly size: SizeMeasure;
   /** `null`: as the browser prefers. */
   readonly language: Language | null;
   readonly theme: ThemeChoice;
@@ -143,6 +151,7 @@ export type Action =
   | { readonly kind: 'located'; readonly located: Located; readonly zoom: number }
   | { readonly kind: 'located-nothing' }
   | { readonly kind: 'switched'; readonly layer: LayerSwitch }
+  | { readonly kind: 'sized'; readonly size: SizeMeasure }
   | { readonly kind: 'language'; readonly language: Language }
   | { readonly kind: 'theme'; readonly theme: ThemeChoice }
   | { readonly kind: 'navigated'; readonly place: Place; readonly fault: AddressFault | null }
@@ -210,6 +219,8 @@ export function reduce(state: State, action: Action): State {
         : layerSwitches.filter((each) => each === layer || state.hidden.includes(each));
       return { ...state, hidden };
     }
+    case 'sized':
+      return { ...state, size: action.size };
     case 'language':
       return { ...state, language: action.language };
     case 'theme':

@@ -3,11 +3,14 @@ import { type Filter, formatFilter, parseFilter } from '../server/domain/filter.
 import { ParameterError } from '../server/domain/parameter-error.ts';
 import {
   type AddressFault,
+  hiddenAtFirst,
   type LayerSwitch,
   layerSwitches,
   type Open,
   type Place,
+  type SizeMeasure,
   type Sort,
+  sizeMeasures,
   sortColumns,
   themeChoices,
   type View,
@@ -25,9 +28,19 @@ const pageKeys = {
   about: { read: (value: string): Open => ({ kind: 'region', code: value }) },
   sortby: { read: readSort, write: writeSort },
   hide: {
-    read: (value: string): readonly LayerSwitch[] =>
-      layerSwitches.filter((layer) => value.split(',').includes(layer)),
-    write: (hidden: readonly LayerSwitch[]) => hidden.join(',') || null,
+    read: readLayers,
+    write: (hidden: readonly LayerSwitch[]) =>
+      hidden.filter((layer) => !hiddenAtFirst.includes(layer)).join(',') || null,
+  },
+  show: {
+    read: readLayers,
+    write: (hidden: readonly LayerSwitch[]) =>
+      hiddenAtFirst.filter((layer) => !hidden.includes(layer)).join(',') || null,
+  },
+  size: {
+    read: (value: string): SizeMeasure =>
+      sizeMeasures.find((measure) => measure === value) ?? 'incidents',
+    write: (size: SizeMeasure) => (size === 'incidents' ? null : size),
   },
   lang: {
     read: (value: string) => languages.find((code) => code === value) ?? null,
@@ -53,6 +66,8 @@ export function readAddress(address: string): { place: Place; fault: AddressFaul
     const value = query.get(key);
     return value === null ? absent : reader(value);
   };
+  const hide = read('hide', pageKeys.hide.read, []);
+  const show = read('show', pageKeys.show.read, []);
   const region = read('about', pageKeys.about.read, { kind: 'nothing' });
   return {
     fault,
@@ -61,7 +76,10 @@ export function readAddress(address: string): { place: Place; fault: AddressFaul
       sort: read('sortby', pageKeys.sortby.read, null),
       view: read('map', pageKeys.map.read, null),
       open: readPath(pathname) ?? read('incident', pageKeys.incident.read, region),
-      hidden: read('hide', pageKeys.hide.read, []),
+      hidden: layerSwitches.filter((layer) =>
+        hiddenAtFirst.includes(layer) ? !show.includes(layer) : hide.includes(layer),
+      ),
+      size: read('size', pageKeys.size.read, 'incidents'),
       language: read('lang', pageKeys.lang.read, null),
       theme: read('theme', pageKeys.theme.read, 'system'),
     },
@@ -100,6 +118,8 @@ export function writeAddress(place: Place): string {
     ['map', pageKeys.map.write(place.view)],
     ['incident', pageKeys.incident.write(place.open)],
     ['hide', pageKeys.hide.write(place.hidden)],
+    ['show', pageKeys.show.write(place.hidden)],
+    ['size', pageKeys.size.write(place.size)],
     ['lang', pageKeys.lang.write(place.language)],
     ['theme', pageKeys.theme.write(place.theme)],
   ];
@@ -114,10 +134,16 @@ export function writeEmbedAddress(place: Place): string {
     ['incident', open.kind === 'incident' ? open.id : pageKeys.incident.write(open)],
     ['about', open.kind === 'region' ? open.code : null],
     ['hide', pageKeys.hide.write(place.hidden)],
+    ['show', pageKeys.show.write(place.hidden)],
+    ['size', pageKeys.size.write(place.size)],
     ['lang', pageKeys.lang.write(place.language)],
     ['theme', pageKeys.theme.write(place.theme)],
   ];
   return joined('/embed', [...formatFilter(place.filter), ...own]);
+}
+
+function readLayers(value: string): readonly LayerSwitch[] {
+  return layerSwitches.filter((layer) => value.split(',').includes(layer));
 }
 
 type Pair = readonly [key: string, value: string | null];

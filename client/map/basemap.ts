@@ -13,8 +13,11 @@ export const basemapSources: Readonly<Record<string, SourceSpecification>> = {
   labels: { type: 'geojson', data: labelsUrl, maxzoom: 12 },
 };
 
-/** Sea, land and borders: what lies beneath everything else. */
-export function groundLayers(theme: Theme): LayerSpecification[] {
+/** Sea, land and, where `regions` says so, the regions of Ukraine: what lies beneath everything else. */
+export function groundLayers(
+  theme: Theme,
+  regions: { readonly visibility: 'none' | 'visible' },
+): LayerSpecification[] {
   const { map } = theme;
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': map.sea } },
@@ -41,7 +44,7 @@ export function groundLayers(theme: Theme): LayerSpecification[] {
       type: 'line',
       source: 'lines',
       filter: ['==', ['get', 'kind'], 'region'],
-      layout: { 'line-join': 'round' },
+      layout: { ...regions, 'line-join': 'round' },
       paint: {
         'line-color': map.regionBorder,
         'line-width': ['interpolate', ['linear'], ['zoom'], 4, 0.6, 9, 1.6],

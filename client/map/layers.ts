@@ -6,11 +6,11 @@ import type {
   VectorSourceSpecification,
 } from 'maplibre-gl';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
-import type { LayerSwitch } from '../state.ts';
+import type { LayerSwitch, SizeMeasure } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
 import { basemapSources, borderLayers, groundLayers, labelLayers } from './basemap.ts';
 import { nothing } from './features.ts';
-import { imageName } from './symbols.ts';
+import { imageName, sizeSteps, withAlpha } from './symbols.ts';
 import { labelFonts, type Theme } from './theme.ts';
 import type { TileSet, TileSets } from './tilesets.ts';
 
@@ -53,20 +53,47 @@ export interface Appearance {
   readonly language: Language;
   readonly texts: Texts;
   readonly hidden: readonly LayerSwitch[];
+  readonly size: SizeMeasure;
   readonly sets: Pick<TileSets, 'shown' | 'coming'>;
 }
 
-/** A count per type, joined by commas, as the images of clusters are named. */
+/** Parts that the ring of a cluster is cut into; with more, there would be a picture for each cluster. */
+const ringParts = 12;
+
+/** A share per type in twelfths, joined by commas, as the images of clusters are named; none is lost. */
 const mix: ExpressionSpecification = [
   'concat',
   ...incidentTypeCodes.flatMap((type, index): (string | ExpressionSpecification)[] => [
     ...(index === 0 ? [] : [',']),
-    ['to-string', ['get', type]],
+    [
+      'to-string',
+      ['ceil', ['/', ['*', ringParts, ['coalesce', ['get', type], 0]], ['get', 'count']]],
+    ],
   ]),
 ];
 
+/** What a symbol's size stands for; no number given counts as none. */
+function measured(size: SizeMeasure): ExpressionSpecification {
+  return size === 'incidents'
+    ? ['coalesce', ['get', 'count'], 1]
+    : ['coalesce', ['get', `${size}_highest`], 0];
+}
+
+/** The step of a cluster's size, as the images of clusters are named. */
+function sizeStep(size: SizeMeasure): ExpressionSpecification {
+  const steps = sizeSteps.flatMap((from, index) => [from, `${index + 1}`]);
+  return ['step', measured(size), '0', ...steps];
+}
+
 /** Pure: the layers, lowest first. */
-export function layers({ theme, language, texts, hidden, sets }: Appearance): LayerSpecification[] {
+export function layers({
+  theme,
+  language,
+  texts,
+  hidden,
+  size,
+  sets,
+}: Appearance): LayerSpecification[] {
   const visible = (name: LayerSwitch) =>
     ({ visibility: hidden.includes(name) ? 'none' : 'visible' }) as const;
   const labels = labelLayers(theme, language).map(
@@ -80,15 +107,16 @@ export function layers({ theme, language, texts, hidden, sets }: Appearance): La
     { source: sets.shown.source, opacity: 1 },
   ];
   return [
-    ...groundLayers(theme),
+    ...groundLayers(theme, visible('regions')),
     ...claimLayers(theme, visible('claims')),
     ...borderLayers(theme),
     ...drawn.flatMap((set) => areaLayers(theme, set)),
+    ...heatLayers(theme, size, sets.shown, visible('heat')),
     ...discLayers(theme, visible('uncertainty')),
     // What is drawn later is placed first: names of towns give way to labels of claims.
     ...labels,
     ...claimLabelLayers(theme, visible('claims')),
-    ...drawn.flatMap((set) => incidentLayers(theme, texts, set)),
+    ...drawn.flatMap((set) => incidentLayers(theme, texts, size, set)),
     ...focusLayers(theme),
   ];
 }
@@ -308,9 +336,56 @@ function countInWords(texts: Texts): ExpressionSpecification {
   return ['number-format', ['get', 'count'], { locale: texts.locale }];
 }
 
+/** What is written on a cluster: what its size stands for, or that nobody gave it. */
+function measuredInWords(texts: Texts, size: SizeMeasure): ExpressionSpecification {
+  if (size === 'incidents') return countInWords(texts);
+  const sum: ExpressionSpecification = ['get', `${size}_highest`];
+  return [
+    'case',
+    ['has', `${size}_highest`],
+    ['number-format', sum, { locale: texts.locale }],
+    '–',
+  ];
+}
+
+/** Where incidents are dense; those that are known only as an area are left out. */
+function heatLayers(
+  { map }: Theme,
+  size: SizeMeasure,
+  { source }: TileSet,
+  visible: Visible,
+): LayerSpecification[] {
+  const shade = (alpha: number) => withAlpha(map.heat, alpha);
+  return ['incidents', 'clusters'].map((layer) => ({
+    id: `${source}:heat-${layer}`,
+    type: 'heatmap',
+    source,
+    'source-layer': layer,
+    layout: visible,
+    paint: {
+      'heatmap-weight': ['/', ['ln', ['+', 1, measured(size)]], 5],
+      'heatmap-radius': ['interpolate', ['linear'], ['zoom'], 3, 22, 10, 60],
+      'heatmap-color': [
+        'interpolate',
+        ['linear'],
+        ['heatmap-density'],
+        0,
+        shade(0),
+        0.15,
+        shade(0.22),
+        0.5,
+        shade(0.48),
+        1,
+        shade(0.8),
+      ],
+    },
+  }));
+}
+
 function incidentLayers(
   theme: Theme,
   texts: Texts,
+  size: SizeMeasure,
   { source, opacity }: DrawnSet,
 ): LayerSpecification[] {
   const isCluster: ExpressionSpecification = ['has', 'count'];
@@ -339,7 +414,7 @@ function incidentLayers(
         'icon-image': [
           'case',
           isCluster,
-          imageName.areaMix(theme, ''),
+          imageName.areaMix(theme),
           ['concat', imageName.area(theme, ''), ['get', 'type']],
         ],
         'text-field': ['case', isCluster, countInWords(texts), ''],
@@ -386,9 +461,9 @@ function incidentLayers(
       source,
       'source-layer': 'clusters',
       layout: {
-        'icon-image': ['concat', imageName.mix(theme, ''), mix],
-        'text-field': countInWords(texts),
-        'symbol-sort-key': ['get', 'count'],
+        'icon-image': ['concat', imageName.mix(theme, ''), sizeStep(size), ':', mix],
+        'text-field': measuredInWords(texts, size),
+        'symbol-sort-key': measured(size),
         ...symbol,
       },
       paint,
@@ -400,6 +475,17 @@ function incidentLayers(
       'source-layer': 'incidents',
       layout: {
         'icon-image': ['concat', imageName.type(theme, ''), ['get', 'type']],
+        'icon-size':
+          size === 'incidents'
+            ? 1
+            : [
+                'step',
+                measured(size),
+                0.8,
+                1,
+                1,
+                ...sizeSteps.flatMap((from, at) => [from, 1.25 + at / 4]),
+              ],
         ...symbol,
       },
       paint,

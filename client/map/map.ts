@@ -1,6 +1,7 @@
 /** The only owner of the map: applies what the state says, and turns its events into actions. */
 
 import {
+  FullscreenControl,
   type GeoJSONSource,
   Map as MapLibreMap,
   type MapMouseEvent,
@@ -61,6 +62,8 @@ export interface MapHandle {
   readonly show: (scene: Scene) => void;
   /** Moves so that all incidents on show are in sight. */
   readonly fitResults: () => void;
+  /** Asks for tiles that could not be had at once. */
+  readonly retry: () => void;
   /** To be called when panels cover the map differently: Ukraine stays in view. */
   readonly coveredAnew: () => void;
   /** A copy of what is on the screen. */
@@ -122,6 +125,8 @@ export function startMap(
       'CooperativeGesturesHandler.WindowsHelpText': first.texts.embed.gestures.keyed,
       'CooperativeGesturesHandler.MacHelpText': first.texts.embed.gestures.mac,
       'CooperativeGesturesHandler.MobileHelpText': first.texts.embed.gestures.touch,
+      'FullscreenControl.Enter': first.texts.map.fullScreen,
+      'FullscreenControl.Exit': first.texts.map.fullScreenEnd,
       'ScaleControl.Meters': first.texts.map.metres,
       'ScaleControl.Kilometers': first.texts.map.kilometres,
     },
@@ -133,6 +138,9 @@ export function startMap(
     }
   });
   map.addControl(new NavigationControl({ visualizePitch: false }), 'top-right');
+  if (gestures === 'own') {
+    map.addControl(new FullscreenControl({ container: document.body }), 'top-right');
+  }
   map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-left');
 
   const tooltip = new Popup({
@@ -212,14 +220,16 @@ export function startMap(
     if (!isOurs) console.warn(event.error);
     if (!isOurs || retry !== undefined) return;
     dispatch({ kind: 'tiles', status: 'failed' });
-    retry = setTimeout(
-      () => {
-        retry = undefined;
-        change(tilesets.again(sets));
-      },
-      waits[Math.min(failures, waits.length - 1)],
-    );
+    retry = setTimeout(askAgain, waits[Math.min(failures, waits.length - 1)]);
     failures += 1;
+  });
+  const askAgain = () => {
+    clearTimeout(retry);
+    retry = undefined;
+    change(tilesets.again(sets));
+  };
+  window.addEventListener('online', () => {
+    if (retry !== undefined) askAgain();
   });
 
   map.on('moveend', (event) => {
@@ -300,7 +310,7 @@ export function startMap(
     const { state, texts } = scene;
     const { hovered } = state;
     if (pointed?.kind === 'cluster' && hovered === null) {
-      place(pointed.coordinates, clusterContent(texts, pointed));
+      place(pointed.coordinates, clusterContent(texts, pointed, state.size));
       return;
     }
     const inList = incidentsShown(state).find(({ id }) => id === hovered);
@@ -345,6 +355,9 @@ export function startMap(
       draw();
     },
     fitResults,
+    retry: () => {
+      if (retry !== undefined) askAgain();
+    },
     coveredAnew: keepUkraine,
     picture: () => pictureOf(map),
     settled: async () => {
@@ -392,7 +405,7 @@ function styleOf(
   return {
     version: 8,
     sources: { ...sources, ...Object.fromEntries(incidents) },
-    layers: layers({ theme, language, texts, hidden: state.hidden, sets }),
+    layers: layers({ theme, language, texts, hidden: state.hidden, size: state.size, sets }),
   };
 }
 
@@ -492,6 +505,7 @@ function applyAppearance(map: MapLibreMap, before: Drawn | null, { scene, sets }
     before.scene.theme === scene.theme &&
     before.scene.language === scene.language &&
     before.scene.state.hidden === scene.state.hidden &&
+    before.scene.state.size === scene.state.size &&
     before.sets.shown === sets.shown &&
     before.sets.coming === sets.coming;
   if (unchanged) return;

@@ -40,7 +40,14 @@ const incidentProperties = object({
   injured_at_least: nullable(flag),
 });
 
-const clusterProperties = object({ count: number, bbox: text });
+const clusterProperties = object({
+  count: number,
+  bbox: text,
+  killed_highest: nullable(number),
+  injured_highest: nullable(number),
+  killed_given: number,
+  injured_given: number,
+});
 const typeCounts = partial(incidentTypeCodes, number);
 
 type IncidentProperties = Decoded<typeof incidentProperties>;
@@ -71,6 +78,14 @@ export interface PointedCluster {
   /** Holds the points of them all. */
   readonly box: Bbox;
   readonly types: { readonly [Type in IncidentType]?: number };
+  /** Sums of the highest that claims give, null where none does, and how many incidents have one. */
+  readonly killed: ClusterToll;
+  readonly injured: ClusterToll;
+}
+
+interface ClusterToll {
+  readonly highest: number | null;
+  readonly given: number;
 }
 
 export interface PointedRegion {
@@ -99,7 +114,7 @@ function read({ geometry, properties, sourceLayer }: DrawnFeature): Pointed {
   }
   const { coordinates } = point(geometry, 'geometry');
   if (properties !== null && 'count' in properties) {
-    const { count, bbox } = clusterProperties(properties, 'cluster');
+    const { count, bbox, ...tolls } = clusterProperties(properties, 'cluster');
     return {
       kind: 'cluster',
       of: sourceLayer === 'markers' ? 'areas' : 'points',
@@ -107,6 +122,8 @@ function read({ geometry, properties, sourceLayer }: DrawnFeature): Pointed {
       count,
       box: parseBbox(bbox),
       types: typeCounts(properties, 'cluster'),
+      killed: { highest: tolls.killed_highest, given: tolls.killed_given },
+      injured: { highest: tolls.injured_highest, given: tolls.injured_given },
     };
   }
   const { id, ...known } = incidentProperties(properties, 'incident');

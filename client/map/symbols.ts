@@ -8,13 +8,19 @@ import { type Theme, themes } from './theme.ts';
 export const imageName = {
   type: (theme: Theme, type: string) => `${theme.name}:type:${type}`,
   area: (theme: Theme, type: string) => `${theme.name}:area:${type}`,
-  /** `mix` is a count per type, in the order of the closed list, joined by commas. */
+  /** `mix` is the step of the size, a colon, and a share per type in the closed list's order, with commas. */
   mix: (theme: Theme, mix: string) => `${theme.name}:mix:${mix}`,
-  areaMix: (theme: Theme, mix: string) => `${theme.name}:areamix:${mix}`,
+  areaMix: (theme: Theme) => `${theme.name}:areamix:`,
   hatch: (theme: Theme) => `${theme.name}:hatch:`,
   dots: (theme: Theme) => `${theme.name}:dots:`,
   town: (theme: Theme) => `${theme.name}:town:`,
 } as const;
+
+/** Widths of clusters by the step of what they stand for, px. */
+export const clusterSizes = [30, 35, 40, 45, 50] as const;
+
+/** Where the steps of {@link clusterSizes} begin, after the first. */
+export const sizeSteps = [10, 50, 250, 1000] as const;
 
 export interface DrawnImage {
   readonly data: ImageData;
@@ -26,7 +32,7 @@ const pixelRatio = 2;
 
 /** Draws the image of a name from {@link imageName}; `null` when it is none of them. */
 export function drawImage(name: string): DrawnImage | null {
-  const [themeName, kind, detail = ''] = name.split(':');
+  const [themeName, kind, detail = '', shares = ''] = name.split(':');
   const theme = themeName === 'light' || themeName === 'dark' ? themes[themeName] : null;
   if (theme === null) return null;
   switch (kind) {
@@ -35,7 +41,9 @@ export function drawImage(name: string): DrawnImage | null {
     case 'area':
       return drawn(30, (context) => drawArea(context, theme, typeOf(detail)));
     case 'mix':
-      return drawn(mixSize(detail), (context, size) => drawMix(context, theme, detail, size));
+      return drawn(clusterSizes[Number(detail)] ?? clusterSizes[0], (context, size) =>
+        drawMix(context, theme, shares, size),
+      );
     case 'areamix':
       return drawn(34, (context, size) => drawAreaMix(context, theme, size));
     case 'hatch':
@@ -107,12 +115,6 @@ function counts(mix: string): { type: IncidentType; count: number }[] {
     .filter(({ count }) => count > 0);
 }
 
-/** Grows with the logarithm of the count: 30 px for two, 46 px for a thousand. */
-function mixSize(mix: string): number {
-  const total = counts(mix).reduce((sum, { count }) => sum + count, 0);
-  return Math.round(Math.min(48, 28 + 6 * Math.log10(Math.max(2, total))));
-}
-
 /** A face for the number, in a ring whose parts are the types. */
 function drawMix(context: Context, theme: Theme, mix: string, size: number): void {
   const parts = counts(mix);
@@ -181,7 +183,8 @@ function drawTown(context: Context, theme: Theme): void {
   context.stroke();
 }
 
-function withAlpha(hex: string, alpha: number): string {
+/** A colour `#rrggbb` with an opacity from 0 to 1. */
+export function withAlpha(hex: string, alpha: number): string {
   return `${hex}${Math.round(alpha * 255)
     .toString(16)
     .padStart(2, '0')}`;

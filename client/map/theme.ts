@@ -15,6 +15,7 @@ export interface Theme {
     readonly labelMuted: string;
     readonly halo: string;
     readonly town: string;
+    readonly heat: string;
     /** Territorial claims: annotation ink, no side's colour. */
     readonly claim: string;
     readonly claimLabel: string;
@@ -56,6 +57,7 @@ export const themes: Readonly<Record<Theme['name'], Theme>> = {
       labelMuted: '#6a6152',
       halo: '#f8f3e8',
       town: '#6d6455',
+      heat: '#b03c20',
       claim: '#8a7350',
       claimLabel: '#654f2c',
       area: '#4d463b',
@@ -100,6 +102,7 @@ export const themes: Readonly<Record<Theme['name'], Theme>> = {
       labelMuted: '#a39d90',
       halo: '#1d2326',
       town: '#a39c8e',
+      heat: '#ff8a5c',
       claim: '#b39a70',
       claimLabel: '#d9c298',
       area: '#d2c8b5',

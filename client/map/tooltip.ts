@@ -1,5 +1,6 @@
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
 import type { Incident } from '../model.ts';
+import type { SizeMeasure } from '../state.ts';
 import type { Texts } from '../text/index.ts';
 import { placeInWords, timeInWords, tollInWords } from '../words.ts';
 import type { PointedCluster, PointedIncident } from './pointed.ts';
@@ -18,7 +19,11 @@ export function tooltipContent(t: Texts, incident: Incident | PointedIncident): 
 }
 
 /** How many incidents a cluster holds, of which types, the most frequent first. */
-export function clusterContent(t: Texts, { count, types }: PointedCluster): HTMLElement {
+export function clusterContent(
+  t: Texts,
+  { count, types, ...tolls }: PointedCluster,
+  size: SizeMeasure,
+): HTMLElement {
   const content = document.createElement('div');
   const each = incidentTypeCodes
     .map((type) => ({ type, count: types[type] ?? 0 }))
@@ -26,6 +31,9 @@ export function clusterContent(t: Texts, { count, types }: PointedCluster): HTML
     .sort((one, other) => other.count - one.count);
   content.append(
     line('tooltip-title', t.list.count(count)),
+    ...(size === 'incidents'
+      ? []
+      : [line('tooltip-line', t.map.sum[size](tolls[size].highest, tolls[size].given, count))]),
     ...each.map(({ type, count }) => line('tooltip-line', `${t.number(count)} × ${t.types[type]}`)),
   );
   return content;

@@ -10,6 +10,7 @@ import { IncidentPanel } from './incident.tsx';
 import { Legend } from './legend.tsx';
 import { Masthead } from './masthead.tsx';
 import { useNames } from './names.ts';
+import { MapNotice } from './notices.tsx';
 import { PlaceSearch } from './place-search.tsx';
 import { RegionPanel } from './region.tsx';
 import { Results } from './results.tsx';
@@ -55,6 +56,7 @@ export function App(props: AppProps) {
         <>
           <Masthead theme={state.theme} />
           <PlaceSearch />
+          <MapNotice state={state} retry={retry} />
           <Attribution />
           <Sheet
             settled={coveredAnew}
@@ -68,7 +70,7 @@ export function App(props: AppProps) {
                   <Timeline state={state} />
                 </>
               ),
-              legend: <Legend hidden={state.hidden} types="here" />,
+              legend: <Legend hidden={state.hidden} size={state.size} types="here" />,
             }}
           />
         </>
@@ -80,6 +82,7 @@ export function App(props: AppProps) {
             {results}
           </div>
           <PlaceSearch />
+          <MapNotice state={state} retry={retry} />
           <FoldingLegend state={state} />
           <Attribution />
           <Timeline state={state} />
@@ -105,7 +108,7 @@ function FoldingLegend({ state }: { state: State }) {
       >
         {t.legend.label}
       </button>
-      {open && <Legend hidden={state.hidden} types="in the filter" />}
+      {open && <Legend hidden={state.hidden} size={state.size} types="in the filter" />}
     </section>
   );
 }

@@ -1,17 +1,19 @@
 import type { ComponentChildren } from 'preact';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
-import type { LayerSwitch } from '../state.ts';
+import { clusterSizes, sizeSteps } from '../map/symbols.ts';
+import { type LayerSwitch, type SizeMeasure, sizeMeasures } from '../state.ts';
 import { useSurroundings } from './context.ts';
 import { TypeSymbol } from './icons.tsx';
 
 interface LegendProps {
   readonly hidden: readonly LayerSwitch[];
+  readonly size: SizeMeasure;
   /** Whether the types stand here, or in the filter that is beside the map anyway. */
   readonly types: 'here' | 'in the filter';
 }
 
 /** What the map's signs mean, readable by shape alone, and which of them are drawn. */
-export function Legend({ hidden, types }: LegendProps) {
+export function Legend({ hidden, size, types }: LegendProps) {
   const { t } = useSurroundings();
   return (
     <div class="legend-body">
@@ -28,6 +30,7 @@ export function Legend({ hidden, types }: LegendProps) {
           </ul>
         </>
       )}
+      <Sizes size={size} />
       <ul class="legend-signs">
         <Sign name="cluster" words={t.legend.cluster} />
         <Sign name="area" words={t.legend.area} />
@@ -35,14 +38,50 @@ export function Legend({ hidden, types }: LegendProps) {
         <Sign name="claim" words={t.legend.claim} layer="claims" hidden={hidden}>
           <em>{t.legend.claimNote}</em>
         </Sign>
+        <Sign name="region" words={t.legend.regions} layer="regions" hidden={hidden} />
         <Sign name="town" words={t.legend.labels} layer="labels" hidden={hidden} />
+        <Sign name="heat" words={t.legend.heat} layer="heat" hidden={hidden} />
       </ul>
     </div>
   );
 }
 
+/** What the width of a ring stands for, from which number on it is how wide, and what is left out. */
+function Sizes({ size }: { size: SizeMeasure }) {
+  const { t, dispatch } = useSurroundings();
+  return (
+    <details class="sizes" open={size !== 'incidents'}>
+      <summary>
+        {t.legend.size}: {t.legend.sizes[size]}
+      </summary>
+      <fieldset class="units">
+        <legend class="unseen">{t.legend.size}</legend>
+        {sizeMeasures.map((each) => (
+          <button
+            key={each}
+            type="button"
+            aria-pressed={each === size}
+            onClick={() => dispatch({ kind: 'sized', size: each })}
+          >
+            {t.legend.sizes[each]}
+          </button>
+        ))}
+      </fieldset>
+      <ol class="size-steps" aria-hidden="true">
+        {clusterSizes.map((width, step) => (
+          <li key={width}>
+            <span class="ring" style={{ width: `${width}px`, height: `${width}px` }} />
+            {step === 0 ? `< ${t.number(sizeSteps[0])}` : `${t.number(sizeSteps[step - 1] ?? 0)}+`}
+          </li>
+        ))}
+      </ol>
+      {size !== 'incidents' && <p class="hint">{t.legend.sizeNote}</p>}
+    </details>
+  );
+}
+
 interface SignProps {
-  readonly name: 'cluster' | 'area' | 'disc' | 'claim' | 'town';
+  readonly name: 'cluster' | 'area' | 'disc' | 'claim' | 'region' | 'town' | 'heat';
   readonly words: string;
   /** Given where the sign's layer can be switched off. */
   readonly layer?: LayerSwitch;

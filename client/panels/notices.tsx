@@ -1,4 +1,5 @@
-import type { Problem } from '../api.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { isPassing, type Problem } from '../api.ts';
 import type { State } from '../state.ts';
 import type { Texts } from '../text/index.ts';
 import { useSurroundings } from './context.ts';
@@ -8,6 +9,8 @@ export function problemInWords(t: Texts, problem: Problem, subject: 'incident' |
   switch (problem.kind) {
     case 'unreachable':
       return navigator.onLine ? t.states.unreachable : t.states.offline;
+    case 'busy':
+      return t.states.busy;
     case 'not-found':
       return subject === 'incident' ? t.states.notFound : t.states.regionNotFound;
     case 'refused':
@@ -29,7 +32,7 @@ export function ProblemNotice({ problem, subject, retry }: ProblemNoticeProps) {
   return (
     <div class="notice" role="alert">
       <p>{problemInWords(t, problem, subject)}</p>
-      {problem.kind === 'unreachable' && (
+      {isPassing(problem) && (
         <p>
           {t.states.retrying}{' '}
           <button type="button" class="link" onClick={retry}>
@@ -45,6 +48,7 @@ export function ProblemNotice({ problem, subject, retry }: ProblemNoticeProps) {
 export function Notices({ state, retry }: { state: State; retry: () => void }) {
   const { t, dispatch } = useSurroundings();
   const { fault, incidents, answeredAt, mapFailed } = state;
+  const online = useOnline();
   const clock = new Intl.DateTimeFormat(t.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <>
@@ -68,6 +72,12 @@ export function Notices({ state, retry }: { state: State; retry: () => void }) {
           </p>
         </div>
       )}
+      {!online && incidents.status !== 'failed' && (
+        <div class="notice" role="alert">
+          <p>{t.states.offline}</p>
+          {answeredAt !== null && <p>{t.states.stale(clock.format(answeredAt))}</p>}
+        </div>
+      )}
       {incidents.status === 'failed' && (
         <>
           <ProblemNotice problem={incidents.problem} subject="incident" retry={retry} />
@@ -78,4 +88,35 @@ export function Notices({ state, retry }: { state: State; retry: () => void }) {
       )}
     </>
   );
+}
+
+/** What stands over the map while it does not draw what the list holds. */
+export function MapNotice({ state, retry }: { state: State; retry: () => void }) {
+  const { t } = useSurroundings();
+  if (state.tiles !== 'failed' || state.mapFailed) return null;
+  return (
+    <div class="notice map-notice" role="alert">
+      <p>{t.states.mapBehind}</p>
+      <p>
+        {t.states.retrying}{' '}
+        <button type="button" class="link" onClick={retry}>
+          {t.states.retry}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function useOnline(): boolean {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const update = () => setOnline(navigator.onLine);
+    window.addEventListener('online', update);
+    window.addEventListener('offline', update);
+    return () => {
+      window.removeEventListener('online', update);
+      window.removeEventListener('offline', update);
+    };
+  }, []);
+  return online;
 }

@@ -8,6 +8,12 @@ function count(n: number, one: string, other: string): string {
   return `${number.format(n)} ${plural.select(n) === 'one' ? one : other}`;
 }
 
+function sumInWords(toll: string, highest: number | null, given: number, all: number): string {
+  return highest === null
+    ? `none of them gives a number of ${toll}`
+    : `up to ${number.format(highest)} ${toll}, as ${number.format(given)} of ${number.format(all)} give a number`;
+}
+
 export const en = {
   locale: 'en-GB',
   number: (value: number) => number.format(value),
@@ -29,6 +35,8 @@ export const en = {
     zoomOut: 'Zoom out',
     north: 'Turn north up',
     fit: 'Show all results on the map',
+    fullScreen: 'Fill the screen',
+    fullScreenEnd: 'Leave full screen',
     metres: 'm',
     kilometres: 'km',
     failed: 'The map cannot be drawn in this browser (WebGL 2 is not available).',
@@ -41,6 +49,13 @@ export const en = {
       country: 'known only to the country',
     },
     cluster: (n: number) => count(n, 'incident', 'incidents'),
+    /** The sum of what those give that give something; null where none does. */
+    sum: {
+      killed: (highest: number | null, given: number, all: number) =>
+        sumInWords('killed', highest, given, all),
+      injured: (highest: number | null, given: number, all: number) =>
+        sumInWords('injured', highest, given, all),
+    },
   },
 
   list: {
@@ -217,9 +232,17 @@ export const en = {
     claim: 'Region claimed by Russia, not recognised',
     claimNote: 'A territorial claim is not control. Control is not drawn here.',
     labels: 'Names of towns, countries and seas',
+    regions: 'Regions of Ukraine',
+    heat: 'Where incidents are dense; what is known only as an area is left out',
+    size: 'Size of symbols',
+    sizes: { incidents: 'Incidents', killed: 'Killed', injured: 'Injured' },
+    sizeNote:
+      'The sum of the highest numbers that claims give. An incident with no number adds nothing; – where none gives one.',
     show: (what: string) => `Show on the map: ${what}`,
     switches: {
       claims: 'Claimed regions',
+      regions: 'Regions',
+      heat: 'Density',
       uncertainty: 'Uncertainty',
       labels: 'Place names',
     },
@@ -449,7 +472,9 @@ export const en = {
     without: (what: string) => `Without “${what}”`,
     emptyAnyway: 'No single part is to blame: loosen several, or clear all.',
     unreachable: 'The server does not answer.',
+    busy: 'The server is busy or starting.',
     offline: 'This device is offline.',
+    mapBehind: 'The map could not be brought up to date with the list.',
     retrying: 'Trying again by itself.',
     stale: (when: string) => `Shown: the state of ${when}.`,
     retry: 'Try now',

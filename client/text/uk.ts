@@ -13,6 +13,12 @@ function count(n: number, one: string, few: string, many: string): string {
 
 const incidents = (n: number) => count(n, 'подія', 'події', 'подій');
 
+function sumInWords(toll: string, highest: number | null, given: number, all: number): string {
+  return highest === null
+    ? `жодна не дає числа ${toll}`
+    : `до ${number.format(highest)} ${toll}; число дають ${number.format(given)} з ${number.format(all)}`;
+}
+
 export const uk: Texts = {
   locale: 'uk-UA',
   number: (value) => number.format(value),
@@ -34,6 +40,8 @@ export const uk: Texts = {
     zoomOut: 'Віддалити',
     north: 'Повернути північ угору',
     fit: 'Показати всі результати на карті',
+    fullScreen: 'На весь екран',
+    fullScreenEnd: 'Вийти з повного екрана',
     metres: 'м',
     kilometres: 'км',
     failed: 'Цей браузер не може намалювати карту (немає WebGL 2).',
@@ -46,6 +54,10 @@ export const uk: Texts = {
       country: 'відома лише країна',
     },
     cluster: incidents,
+    sum: {
+      killed: (highest, given, all) => sumInWords('загиблих', highest, given, all),
+      injured: (highest, given, all) => sumInWords('поранених', highest, given, all),
+    },
   },
 
   list: {
@@ -221,9 +233,17 @@ export const uk: Texts = {
     claim: 'Регіон, на який претендує Росія; не визнано',
     claimNote: 'Територіальна претензія — це не контроль. Контроль тут не показано.',
     labels: 'Назви міст, країн і морів',
+    regions: 'Області України',
+    heat: 'Де подій густо; відоме лише як район не враховано',
+    size: 'Розмір знаків',
+    sizes: { incidents: 'Події', killed: 'Загиблі', injured: 'Поранені' },
+    sizeNote:
+      'Сума найбільших чисел, які наводять заяви. Подія без числа нічого не додає; – там, де числа немає.',
     show: (what) => `Показувати на карті: ${what}`,
     switches: {
       claims: 'Регіони з претензіями',
+      regions: 'Області',
+      heat: 'Густота',
       uncertainty: 'Невизначеність',
       labels: 'Назви місць',
     },
@@ -449,6 +469,8 @@ export const uk: Texts = {
     without: (what) => `Без «${what}»`,
     emptyAnyway: 'Жодна умова не винна сама: послабте кілька або скиньте все.',
     unreachable: 'Сервер не відповідає.',
+    busy: 'Сервер зайнятий або запускається.',
+    mapBehind: 'Карту не вдалося привести у відповідність до списку.',
     offline: 'Пристрій не в мережі.',
     retrying: 'Пробуємо ще раз самі.',
     stale: (when) => `Показано стан на ${when}.`,

@@ -233,6 +233,68 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await close();
   });
 
+  test('a map behind its list says so, and catches up by itself', async () => {
+    const { page, close } = await open('/');
+    await says(page, `${await matched('')} incidents`);
+    await mapDrawn(page);
+    await page.route('**/tiles/**', (route) => route.fulfill({ status: 503, body: '{}' }));
+    await page.getByRole('button', { name: 'Missile strike' }).click();
+    await says(page, `${await matched('type=missile_strike')} incidents`);
+    const notice = page.getByText('The map could not be brought up to date with the list.');
+    await notice.waitFor();
+    await picture(page, 'map-behind');
+    await page.unroute('**/tiles/**');
+    await mapDrawn(page);
+    assert.equal(await notice.count(), 0);
+    await close();
+  });
+
+  test('a server that starts says so; the page recovers by itself', async () => {
+    const { page, close } = await open('/');
+    await says(page, `${await matched('')} incidents`);
+    await page.route('**/api/**', (route) => route.fulfill({ status: 503, body: 'starting' }));
+    await page.getByRole('button', { name: 'Missile strike' }).click();
+    await page.getByText('The server is busy or starting.').waitFor();
+    await page.unroute('**/api/**');
+    await says(page, `${await matched('type=missile_strike')} incidents`);
+    assert.equal(await page.getByText('The server is busy or starting.').count(), 0);
+    await close();
+  });
+
+  test('a device without a network says so, with how old what it shows is', async () => {
+    const { page, close } = await open('/');
+    await says(page, `${await matched('')} incidents`);
+    await page.context().setOffline(true);
+    await page.getByText('This device is offline.').waitFor();
+    await page.getByText(/Shown: the state of/).waitFor();
+    await picture(page, 'offline');
+    await page.context().setOffline(false);
+    await page.getByText('This device is offline.').waitFor({ state: 'detached' });
+    await close();
+  });
+
+  test('symbols are sized by a toll, and density is drawn, as the address says', async () => {
+    const { page, complaints, close } = await open('/');
+    await mapDrawn(page);
+    const before = await page.locator('#map canvas').screenshot();
+    await page.getByText('Size of symbols: Incidents').click();
+    const sizes = page.getByRole('group', { name: 'Size of symbols' });
+    await sizes.getByRole('button', { name: 'Killed' }).click();
+    await page.waitForURL((url) => url.searchParams.get('size') === 'killed');
+    await page.getByText(/An incident with no number adds nothing/).waitFor();
+    await page.getByRole('checkbox', { name: 'Show on the map: Density' }).check();
+    await page.waitForURL((url) => url.searchParams.get('show') === 'heat');
+    await mapDrawn(page);
+    const after = await page.locator('#map canvas').screenshot();
+    assert.ok(!before.equals(after));
+    await picture(page, 'sized-and-dense');
+    await page.reload();
+    await mapDrawn(page);
+    await page.getByText('Size of symbols: Killed').waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test('speaks Ukrainian to a browser that prefers it, and on request', async () => {
     const { page, complaints, close } = await open('/', { locale: 'uk-UA' });
     await page.getByRole('heading', { name: /^\d+ под(ія|ії|ій)$/ }).waitFor();

@@ -5,6 +5,7 @@ import {
   layerSwitches,
   type Open,
   type Place,
+  sizeMeasures,
   sortColumns,
   themeChoices,
 } from '../../client/state.ts';
@@ -18,7 +19,8 @@ const nowhere: Place = {
   sort: null,
   view: null,
   open: { kind: 'nothing' },
-  hidden: [],
+  hidden: ['heat'],
+  size: 'incidents',
   language: null,
   theme: 'system',
 };
@@ -44,7 +46,9 @@ describe('the address of the page', () => {
       '/incidents/a%2Fb?type=shelling',
       { open: { kind: 'incident', id: 'a/b' }, filter: { type: ['shelling'] } },
     ],
-    ['/?hide=claims,labels', { hidden: ['claims', 'labels'] }],
+    ['/?hide=claims,labels', { hidden: ['claims', 'labels', 'heat'] }],
+    ['/?show=heat&size=killed', { hidden: [], size: 'killed' }],
+    ['/?hide=regions&show=heat', { hidden: ['regions'] }],
     ['/?lang=uk&theme=dark', { language: 'uk', theme: 'dark' }],
     ['/?q=rail%20station', { filter: { q: 'rail station' } }],
   ];
@@ -129,6 +133,7 @@ describe('the address of the page', () => {
         ),
         open,
         hidden: fc.subarray([...layerSwitches]),
+        size: fc.constantFrom(...sizeMeasures),
         language: fc.option(fc.constantFrom(...languages)),
         theme: fc.constantFrom(...themeChoices),
       })
