@@ -30,7 +30,6 @@ export function Legend({ hidden, size, types }: LegendProps) {
           </ul>
         </>
       )}
-      <Sizes size={size} />
       <ul class="legend-signs">
         <Sign name="cluster" words={t.legend.cluster} />
         <Sign name="area" words={t.legend.area} />
@@ -38,10 +37,16 @@ export function Legend({ hidden, size, types }: LegendProps) {
         <Sign name="claim" words={t.legend.claim} layer="claims" hidden={hidden}>
           <em>{t.legend.claimNote}</em>
         </Sign>
-        <Sign name="region" words={t.legend.regions} layer="regions" hidden={hidden} />
-        <Sign name="town" words={t.legend.labels} layer="labels" hidden={hidden} />
-        <Sign name="heat" words={t.legend.heat} layer="heat" hidden={hidden} />
       </ul>
+      <details class="legend-more" open={size !== 'incidents' || !hidden.includes('heat')}>
+        <summary>{t.legend.more}</summary>
+        <Sizes size={size} />
+        <ul class="legend-signs">
+          <Sign name="region" words={t.legend.regions} layer="regions" hidden={hidden} />
+          <Sign name="town" words={t.legend.labels} layer="labels" hidden={hidden} />
+          <Sign name="heat" words={t.legend.heat} layer="heat" hidden={hidden} />
+        </ul>
+      </details>
     </div>
   );
 }
@@ -50,10 +55,7 @@ export function Legend({ hidden, size, types }: LegendProps) {
 function Sizes({ size }: { size: SizeMeasure }) {
   const { t, dispatch } = useSurroundings();
   return (
-    <details class="sizes" open={size !== 'incidents'}>
-      <summary>
-        {t.legend.size}: {t.legend.sizes[size]}
-      </summary>
+    <div class="sizes">
       <fieldset class="units">
         <legend class="unseen">{t.legend.size}</legend>
         {sizeMeasures.map((each) => (
@@ -76,7 +78,7 @@ function Sizes({ size }: { size: SizeMeasure }) {
         ))}
       </ol>
       {size !== 'incidents' && <p class="hint">{t.legend.sizeNote}</p>}
-    </details>
+    </div>
   );
 }
 

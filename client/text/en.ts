@@ -234,6 +234,7 @@ export const en = {
     labels: 'Names of towns, countries and seas',
     regions: 'Regions of Ukraine',
     heat: 'Where incidents are dense; what is known only as an area is left out',
+    more: 'More layers, size of symbols',
     size: 'Size of symbols',
     sizes: { incidents: 'Incidents', killed: 'Killed', injured: 'Injured' },
     sizeNote:

@@ -277,7 +277,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     const { page, complaints, close } = await open('/');
     await mapDrawn(page);
     const before = await page.locator('#map canvas').screenshot();
-    await page.getByText('Size of symbols: Incidents').click();
+    await page.getByText('More layers, size of symbols').click();
     const sizes = page.getByRole('group', { name: 'Size of symbols' });
     await sizes.getByRole('button', { name: 'Killed' }).click();
     await page.waitForURL((url) => url.searchParams.get('size') === 'killed');
@@ -290,7 +290,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await picture(page, 'sized-and-dense');
     await page.reload();
     await mapDrawn(page);
-    await page.getByText('Size of symbols: Killed').waitFor();
+    await sizes.getByRole('button', { name: 'Killed', pressed: true }).waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });
