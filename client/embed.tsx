@@ -7,6 +7,7 @@ import type { MapHandle } from './map/map.ts';
 import { Embedded } from './panels/embedded.tsx';
 import { sceneOf } from './scene.ts';
 import { createStore, initialState } from './state.ts';
+import { directions } from './text/index.ts';
 import { readAddress } from './url.ts';
 
 /** The map in a frame on another page: it shows what its address says, and leads to the whole. */
@@ -25,6 +26,7 @@ if (panels === null || container === null) throw new Error('embed.html lacks #pa
 function show(): void {
   const scene = sceneOf(store.state(), prefersDark.matches);
   document.documentElement.lang = scene.language;
+  document.documentElement.dir = directions[scene.language];
   document.documentElement.dataset.theme = scene.theme.name;
   if (panels !== null) {
     render(<Embedded scene={scene} dispatch={store.dispatch} retry={loader.retry} />, panels);

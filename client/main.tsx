@@ -13,6 +13,7 @@ import { sceneOf } from './scene.ts';
 import { takeOver } from './served.ts';
 import { createStore, initialState, regionShown } from './state.ts';
 import { savePicture } from './take-along.ts';
+import { directions } from './text/index.ts';
 import { readAddress } from './url.ts';
 
 // The larger part of the code: asked for first, waited for last, once the panels are on the screen.
@@ -47,6 +48,7 @@ async function print(): Promise<void> {
 function show(): void {
   const scene = current();
   document.documentElement.lang = scene.language;
+  document.documentElement.dir = directions[scene.language];
   document.documentElement.dataset.theme = scene.theme.name;
   document.title = titleOf(scene);
   if (panels !== null) {

@@ -6,6 +6,9 @@ export type { Texts };
 export const languages = ['en', 'uk'] as const;
 export type Language = (typeof languages)[number];
 
+/** Which way each language is written; all that another direction needs beside its texts. */
+export const directions: Readonly<Record<Language, 'ltr' | 'rtl'>> = { en: 'ltr', uk: 'ltr' };
+
 const tables: Readonly<Record<Language, Texts>> = { en, uk };
 
 /** The texts of a language. */
