@@ -2,6 +2,7 @@ import type { Geometry } from 'geojson';
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 import { incidentInFull, region as regionFeature } from '../../client/model.ts';
+import { directions } from '../../client/text/index.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import { type Link, mediaTypes, urls } from '../routes/links.ts';
 import { describeIncident, IncidentArticle } from './incident.tsx';
@@ -106,7 +107,7 @@ export function openedPage(template: string, words: Words, opened: Opened): stri
   );
   const own = `<style data-served="">${style}#map{display:none}</style>`;
   return replaced(template, [
-    [/<html lang="en">/, `<html lang="${language}">`],
+    [/<html lang="en">/, `<html lang="${language}" dir="${directions[language]}">`],
     [/<title>[^<]*<\/title>\s*<meta\s+name="description"[^>]*>/, `${head}${own}`],
     [/<link rel="stylesheet"/g, '<link data-held="" media="not all" rel="stylesheet"'],
     [/<div id="panels"><\/div>/, `<div id="panels">${body}</div>`],
@@ -126,7 +127,7 @@ export function embedPage(template: string, { language, t }: Words, href: string
     </noscript>,
   );
   return replaced(template, [
-    [/<html lang="en">/, `<html lang="${language}">`],
+    [/<html lang="en">/, `<html lang="${language}" dir="${directions[language]}">`],
     [/<div id="panels"><\/div>/, `<div id="panels"></div>${otherwise}`],
   ]);
 }

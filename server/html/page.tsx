@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
+import { directions } from '../../client/text/index.ts';
 import { type Link, urls } from '../routes/links.ts';
 import { icon, style } from './style.ts';
 import { useWords, Worded, type Words } from './words.ts';
@@ -35,7 +36,7 @@ function Document({ page }: { page: Page }) {
   const { language, t, p, base } = useWords();
   const rels = ['alternate', 'next', 'prev'];
   return (
-    <html lang={language}>
+    <html lang={language} dir={directions[language]}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

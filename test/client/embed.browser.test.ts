@@ -131,7 +131,7 @@ describe('the map in a frame of another origin', {
   test('without JavaScript it leads to a table of the same incidents', async () => {
     const response = await fetch(`${service.origin}/embed?type=shelling&q=%22%3E%3Cb%3E&lang=uk`);
     const html = await response.text();
-    assert.match(html, /<html lang="uk">/);
+    assert.match(html, /<html lang="uk" dir="ltr">/);
     assert.match(html, /<noscript>.*items\?type=shelling&amp;q=%22%3E%3Cb%3E/);
     assert.ok(!html.includes('"><b>'));
   });

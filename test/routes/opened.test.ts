@@ -64,7 +64,7 @@ test('the map with a record opened', async (context: TestContext) => {
   await context.test('a region, in the language that the address asks for', async () => {
     const { statusCode, body } = await get('/regions/UA-43?lang=uk');
     assert.equal(statusCode, 200);
-    assert.match(body, /^<!doctype html>\s*<html lang="uk">/);
+    assert.match(body, /^<!doctype html>\s*<html lang="uk" dir="ltr">/);
     assert.match(body, /<title>Автономна Республіка Крим – Strike Atlas<\/title>/);
     assert.equal(metaOf(body).get('og:locale'), 'uk_UA');
     assert.match(body, /A\/RES\/68\/262/);
