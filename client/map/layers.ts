@@ -43,9 +43,19 @@ export function tileSource({ query }: TileSet, origin: string): VectorSourceSpec
   };
 }
 
+/** The regions with a boundary, which answer the pointer; borders are drawn by the basemap. */
+export function regionSource(origin: string): VectorSourceSpecification {
+  return {
+    type: 'vector',
+    tiles: [`${origin}/api/collections/regions/tiles/WebMercatorQuad/{z}/{y}/{x}`],
+    // A pointer is not more exact than that, and so there are few tiles.
+    maxzoom: 7,
+  };
+}
+
 /** Layers of a set of tiles that answer the pointer, uppermost first; then those of our own data. */
 export function pointerLayers({ source }: TileSet): string[] {
-  return [`${source}:incidents`, `${source}:clusters`, `${source}:markers`, 'claims'];
+  return [`${source}:incidents`, `${source}:clusters`, `${source}:markers`, 'claims', 'regions'];
 }
 
 export interface Appearance {
@@ -108,6 +118,14 @@ export function layers({
   ];
   return [
     ...groundLayers(theme, visible('regions')),
+    {
+      id: 'regions',
+      type: 'fill',
+      source: 'regions',
+      'source-layer': 'regions',
+      // There to be found at the pointer, not to be seen.
+      paint: { 'fill-opacity': 0 },
+    },
     ...claimLayers(theme, visible('claims')),
     ...borderLayers(theme),
     ...drawn.flatMap((set) => areaLayers(theme, set)),

@@ -32,7 +32,15 @@ import {
   type Sketch,
   uncertaintyDiscs,
 } from './features.ts';
-import { discZoom, layers, maxZoom, pointerLayers, sources, tileSource } from './layers.ts';
+import {
+  discZoom,
+  layers,
+  maxZoom,
+  pointerLayers,
+  regionSource,
+  sources,
+  tileSource,
+} from './layers.ts';
 import { LocatedMark } from './located.ts';
 import { pictureOf } from './picture-of.ts';
 import { type Pointed, type PointedCluster, pointedAt } from './pointed.ts';
@@ -256,7 +264,9 @@ export function startMap(
   };
 
   const point = (next: Pointed | null) => {
-    map.getCanvas().style.cursor = next === null ? '' : 'pointer';
+    // Every place lies in a region: only what is drawn to be pointed at changes the pointer.
+    const isDrawn = next !== null && !(next.kind === 'region' && next.of === 'borders');
+    map.getCanvas().style.cursor = isDrawn ? 'pointer' : '';
     const isSame = nameOf(next) === nameOf(pointed);
     pointed = next;
     dispatch({ kind: 'hovered', id: next?.kind === 'incident' ? next.id : null });
@@ -404,7 +414,11 @@ function styleOf(
   );
   return {
     version: 8,
-    sources: { ...sources, ...Object.fromEntries(incidents) },
+    sources: {
+      ...sources,
+      regions: regionSource(location.origin),
+      ...Object.fromEntries(incidents),
+    },
     layers: layers({ theme, language, texts, hidden: state.hidden, size: state.size, sets }),
   };
 }

@@ -90,6 +90,8 @@ interface ClusterToll {
 
 export interface PointedRegion {
   readonly kind: 'region';
+  /** Whether it is drawn as claimed, or only its border is. */
+  readonly of: 'claims' | 'borders';
   readonly code: string;
 }
 
@@ -110,7 +112,8 @@ export function pointedAt(feature: DrawnFeature): Pointed | null {
 
 function read({ geometry, properties, sourceLayer }: DrawnFeature): Pointed {
   if (properties !== null && 'code' in properties) {
-    return { kind: 'region', ...object({ code: text })(properties, 'region') };
+    const { code } = object({ code: text })(properties, 'region');
+    return { kind: 'region', of: sourceLayer === 'regions' ? 'borders' : 'claims', code };
   }
   const { coordinates } = point(geometry, 'geometry');
   if (properties !== null && 'count' in properties) {

@@ -74,6 +74,19 @@ describe('search for places and regions', { skip: chromium === null ? absent : f
     await close();
   });
 
+  test('a click on a region that nobody claims opens it too', async () => {
+    const { page, complaints, close } = await visit(browser, service, '/?map=8/51.1/25');
+    await mapDrawn(page);
+    const box = await page.locator('#map').boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForURL((url) => url.pathname === '/regions/UA-07');
+    const panel = page.getByRole('complementary', { name: 'Region' });
+    await panel.getByRole('heading', { name: 'Volyn Oblast' }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test('on a phone; and what no name is like is said', async () => {
     const options = { ...phone, colorScheme: 'dark' as const };
     const { page, complaints, close } = await visit(browser, service, '/', options);
