@@ -186,6 +186,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await mapDrawn(page);
     const clip = { x: 640, y: 20, width: 740, height: 680 };
     const named = await page.screenshot({ clip });
+    await page.getByText('More layers, size of symbols').click();
     await page.getByRole('checkbox', { name: 'Show on the map: Place names' }).click();
     await page.waitForTimeout(500);
     await mapDrawn(page);
