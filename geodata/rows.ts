@@ -2,6 +2,7 @@ import { circle, featureCollection, feature as toFeature, truncate, union } from
 import type { MultiPolygon, Polygon } from 'geojson';
 import sql from 'sql-template-tag';
 import { nameKey } from '../server/domain/place-name.ts';
+import { columnsOf } from './columns.ts';
 import type {
   ClaimRecord,
   Dataset,
@@ -44,13 +45,7 @@ export function rowsOf(dataset: Dataset, places: readonly PlaceRecord[]): TableL
     {
       table: 'dataset',
       key: ['id'],
-      columns: {
-        id: 'text',
-        title: 'text',
-        licence: 'text',
-        licence_url: 'text',
-        attribution: 'text',
-      },
+      columns: columnsOf.dataset,
       rows: datasets,
       owned: sql`false`,
     },
@@ -97,20 +92,7 @@ export function rowsOf(dataset: Dataset, places: readonly PlaceRecord[]): TableL
     {
       table: 'source',
       key: ['id'],
-      columns: {
-        id: 'text',
-        url: 'text',
-        publisher: 'text',
-        title: 'text',
-        published_at: 'text',
-        published_from: 'timestamptz',
-        published_until: 'timestamptz',
-        language: 'text',
-        kind: 'text',
-        carries: 'text',
-        reliability: 'text',
-        dataset: 'text',
-      },
+      columns: columnsOf.source,
       rows: sources.map((source) => ({
         ...source,
         published_from: source.published_at && rangeOf(source.published_at).from,
@@ -157,30 +139,7 @@ function incidentTables(
     {
       table: 'incident',
       key: ['id'],
-      columns: {
-        id: 'text',
-        title: 'text',
-        summary: 'text',
-        type: 'text',
-        attacker: 'text',
-        targets: 'text[]',
-        country: 'text',
-        region: 'text',
-        place: 'text',
-        time: 'text',
-        time_precision: 'text',
-        time_local: 'text',
-        starts_at: 'timestamptz',
-        ends_at: 'timestamptz',
-        geo_precision: 'text',
-        uncertainty_m: 'integer',
-        coordinate_source: 'text',
-        geom: 'point',
-        area: 'multipolygon',
-        dataset: 'text',
-        status: 'text',
-        embargo_until: 'timestamptz',
-      },
+      columns: columnsOf.incident,
       rows: incidents.map((incident) => {
         const { id, geometry, properties } = incident;
         const { from, until } = rangeOf(properties.time);
@@ -237,7 +196,7 @@ function incidentTables(
     {
       table: 'incident_identifier',
       key: ['incident', 'scheme', 'identifier'],
-      columns: { incident: 'text', scheme: 'text', identifier: 'text', url: 'text' },
+      columns: columnsOf.incident_identifier,
       rows: children(({ identifiers }) => identifiers).map(({ incident, row }) => ({
         incident,
         ...row,
@@ -247,7 +206,7 @@ function incidentTables(
     {
       table: 'incident_source',
       key: ['incident', 'source'],
-      columns: { incident: 'text', source: 'text' },
+      columns: columnsOf.incident_source,
       rows: children(({ sources }) => sources).map(({ incident, row }) => ({
         incident,
         source: row,
@@ -270,29 +229,7 @@ function incidentTables(
     {
       table: 'claim',
       key: ['id'],
-      columns: {
-        id: 'text',
-        incident: 'text',
-        measure: 'text',
-        value_min: 'float8',
-        value_max: 'float8',
-        qualifier: 'text',
-        text: 'text',
-        scope: 'text',
-        scope_name: 'text',
-        attributed_to: 'text',
-        remark: 'text',
-        source: 'text',
-        reported_at: 'text',
-        reported_day: 'date',
-        reported_from: 'timestamptz',
-        reported_until: 'timestamptz',
-        report_position: 'integer',
-        stage: 'text',
-        stance: 'text',
-        party: 'text',
-        cause: 'text',
-      },
+      columns: columnsOf.claim,
       rows: incidents.flatMap(claimRows),
       owned: ofCompilation,
     },

@@ -110,12 +110,20 @@ export async function upsert(
                      IS DISTINCT FROM (${list((name) => sql`r.${name}`, others)})
               RETURNING true AS changed`,
         );
+  return { inserted: await insertMissing(session, load), changed: changed.length };
+}
+
+/** Inserts the rows of the load whose keys the table does not have, and leaves the others alone. */
+export async function insertMissing(session: Session, load: TableLoad): Promise<number> {
+  const columns = Object.entries(load.columns);
+  const names = columns.map(([name]) => identifier(name));
+  const values = columns.map(([name, type]) => sql`${selected(name, type)} AS ${identifier(name)}`);
   const inserted = await session.query(
-    sql`INSERT INTO atlas.${table} (${list((name) => name, Object.keys(load.columns))})
-        SELECT ${values}
+    sql`INSERT INTO atlas.${identifier(load.table)} (${join(names, ', ')})
+        SELECT ${join(values, ', ')}
           FROM ${relation(load)}
-         WHERE NOT EXISTS (SELECT FROM atlas.${table} t WHERE ${sameKey(load)})
+         WHERE NOT EXISTS (SELECT FROM atlas.${identifier(load.table)} t WHERE ${sameKey(load)})
         RETURNING true AS inserted`,
   );
-  return { inserted: inserted.length, changed: changed.length };
+  return inserted.length;
 }

@@ -1,0 +1,179 @@
+import type { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import {
+  ForeignError,
+  type ImportedIncident,
+  type Parsed,
+  type Position,
+  RefusedError,
+} from './format.ts';
+import type { SourceFile } from './input.ts';
+import { cleanText } from './text.ts';
+
+/** A record longer than this is an open quote that swallows the file; bytes. */
+const maxRecordSize = 4_000_000;
+
+/** One row of a table with a heading; asking for a column gives its text, cleaned. */
+export class Row {
+  readonly repairs: string[] = [];
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #cells: readonly string[];
+
+  constructor(columns: ReadonlyMap<string, number>, cells: readonly string[]) {
+    this.#columns = columns;
+    this.#cells = cells;
+  }
+
+  /** The text of a column, empty where the table has none of that name. */
+  text(column: string): string {
+    const index = this.#columns.get(column);
+    const given = index === undefined ? '' : (this.#cells[index] ?? '');
+    if (given === '') return '';
+    const { text, repair } = cleanText(given);
+    if (repair !== null) this.repairs.push(`${column}: ${repair}`);
+    return text;
+  }
+
+  /** @throws {RefusedError} where the column is empty. */
+  required(column: string): string {
+    const text = this.text(column);
+    if (text === '') throw new RefusedError(`no ${column}`);
+    return text;
+  }
+
+  /** @throws {RefusedError} where the column is no number. */
+  number(column: string): number {
+    const text = this.required(column);
+    // A comma for the decimal point is certain only where it is alone.
+    const value = Number(/^-?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
+    if (!Number.isFinite(value))
+      throw new RefusedError(`${column} is '${text}', which is no number`);
+    return value;
+  }
+
+  /** A coordinate in degrees, within the range of its kind. */
+  coordinate(column: string, limit: 90 | 180): number {
+    const value = this.number(column);
+    if (Math.abs(value) > limit)
+      throw new RefusedError(`${column} is ${value}, beyond ${limit} degrees`);
+    return value;
+  }
+}
+
+/** How the rows of a table become records. */
+export interface RowReading {
+  /** Columns that the table must have. */
+  readonly required: readonly string[];
+  /** The record's id, empty where there is none. */
+  readonly recordOf: (row: Row) => string;
+  /** @throws {RefusedError} */
+  readonly toIncident: (row: Row) => ImportedIncident;
+}
+
+/** Characters that separate columns, the likeliest first. */
+const delimiters = [',', ';', '\t', '|'] as const;
+
+/**
+ * Turns the rows of CSV files into records. Line ends of every kind may be mixed, quoted cells may
+ * hold them; a row with more or fewer cells than the heading is refused, for its cells may have
+ * moved. Column names count without regard to case.
+ */
+export async function* csvRecords(
+  files: readonly SourceFile[],
+  reading: RowReading,
+): AsyncGenerator<Parsed> {
+  for (const file of files) {
+    for await (const { line, row, fault } of csvRows(file, reading.required)) {
+      const at: Position = { file: file.name, line };
+      if (row === null || fault !== null) {
+        yield { ...at, record: null, refused: fault ?? 'unreadable', kind: 'faulty' };
+        continue;
+      }
+      yield attempt(at, row, reading);
+    }
+  }
+}
+
+/** A record out of a row, or the reason why there is none. */
+export function attempt(at: Position, row: Row, { recordOf, toIncident }: RowReading): Parsed {
+  try {
+    return { ...at, incident: toIncident(row), repairs: row.repairs };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    const kind = error instanceof ForeignError ? 'foreign' : 'faulty';
+    return { ...at, record: recordOf(row) || null, refused: error.message, kind };
+  }
+}
+
+interface CsvRow {
+  readonly line: number;
+  readonly row: Row | null;
+  readonly fault: string | null;
+}
+
+interface Parsing {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/** The rows of one file, with the line on which each begins. */
+export async function* csvRows(
+  file: SourceFile,
+  required: readonly string[],
+): AsyncGenerator<CsvRow> {
+  const { head, stream } = await withHead(await file.stream());
+  const delimiter = delimiters.toSorted((a, b) => head.split(b).length - head.split(a).length)[0];
+  const parser = stream.pipe(
+    parse({
+      bom: true,
+      delimiter: delimiter ?? ',',
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      max_record_size: maxRecordSize,
+      info: true,
+    }),
+  );
+  stream.on('error', (error) => parser.destroy(error));
+  let columns: ReadonlyMap<string, number> | undefined;
+  let line = 1;
+  const records: AsyncIterable<Parsing> = parser;
+  try {
+    for await (const { record, info } of records) {
+      const begins = line;
+      line = info.lines + 1;
+      if (columns === undefined) {
+        columns = new Map(record.map((name, index) => [cleanText(name).text.toLowerCase(), index]));
+        const missing = required.filter((name) => !columns?.has(name));
+        if (missing.length > 0) {
+          throw new TypeError(
+            `${file.name} has no column ${missing.join(', ')}: is it of this format?`,
+          );
+        }
+        continue;
+      }
+      const fault =
+        record.length === columns.size
+          ? null
+          : `${record.length} cells under a heading of ${columns.size}`;
+      yield { line: begins, row: new Row(columns, record), fault };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    yield {
+      line,
+      row: null,
+      fault: `not readable from here to the end of the file: ${error.message}`,
+    };
+  }
+}
+
+/** The first line, by which the delimiter is known, and the stream with it still in front. */
+async function withHead(stream: Readable): Promise<{ head: string; stream: Readable }> {
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    stream.unshift(chunk);
+    return { head: String(chunk).split(/[\r\n]/, 1)[0] ?? '', stream };
+  }
+  return { head: '', stream };
+}

@@ -1,0 +1,361 @@
+import sql from 'sql-template-tag';
+import type { Database, Session } from '../../server/db/database.ts';
+import { DatabaseError } from '../../server/db/errors.ts';
+import { insertMissing, removeMissing, upsert } from '../upsert.ts';
+import type { ImportFormat, Parsed, Position } from './format.ts';
+import type { SourceFile } from './input.ts';
+import { RegionFinder } from './region-finder.ts';
+import type { Finding } from './report.ts';
+import { batchRows, datasetRows, type ReadyIncident, ready, type Status } from './rows.ts';
+
+/** What a run did, in records. `read` is the sum of `loaded`, `unchanged` and `refused`. */
+export interface ImportCounts {
+  read: number;
+  /** `inserted` and `changed` together. */
+  loaded: number;
+  inserted: number;
+  changed: number;
+  unchanged: number;
+  refused: number;
+  /** Repairs that were made; several may be one record's. */
+  repairs: number;
+  /** Loaded or unchanged records that lie in no region that we have. */
+  unassigned: number;
+  /** Records of earlier runs that the files no longer have. */
+  withdrawn: number;
+}
+
+export interface ImportOptions {
+  readonly format: ImportFormat;
+  readonly files: readonly SourceFile[];
+  readonly status: Status;
+  /** `try` reads and compares all, and writes nothing. */
+  readonly mode: 'load' | 'try';
+  /** What happens to records of earlier runs that the files do not have. */
+  readonly missing: 'keep' | 'withdraw';
+  /** Is told of every refusal, repair and doubt; awaited, so that it may write. */
+  readonly find: (finding: Finding) => Promise<void>;
+  readonly progress: (counts: Readonly<ImportCounts>) => void;
+}
+
+/** The atlas lacks what every import needs. */
+export class UnpreparedError extends Error {
+  override readonly name = 'UnpreparedError';
+}
+
+/** Records loaded in one transaction. */
+const batchSize = 2_000;
+
+/** Stands for the digest of a record that was withdrawn, so that its return is a change. */
+const withdrawnDigest = 'withdrawn';
+
+/** A batch is tables joined by triggers and foreign keys: more than a request may take. */
+const statementMs = 10 * 60_000;
+
+type Placed = ReadyIncident & Position;
+
+/**
+ * Brings the records of the files into the atlas, batch by batch, each in a transaction of its own:
+ * a run that is killed leaves whole batches, and the next run finds them unchanged and goes on.
+ * @throws {UnpreparedError} where the regions are not loaded.
+ */
+export async function importFiles(
+  database: Database,
+  options: ImportOptions,
+): Promise<ImportCounts & { readonly run: number | null }> {
+  return new Run(database, options).done();
+}
+
+class Run {
+  readonly #database: Database;
+  readonly #options: ImportOptions;
+  #run: number | null = null;
+  /** Records met while trying, which leaves no trace in the database. */
+  readonly #tried = new Set<string>();
+  #hasUnknownFaults = false;
+  readonly #keep: string[] = [];
+  readonly #counts: ImportCounts = {
+    read: 0,
+    loaded: 0,
+    inserted: 0,
+    changed: 0,
+    unchanged: 0,
+    refused: 0,
+    repairs: 0,
+    unassigned: 0,
+    withdrawn: 0,
+  };
+
+  constructor(database: Database, options: ImportOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  async done(): Promise<ImportCounts & { readonly run: number | null }> {
+    const finder = await this.#write((session) => RegionFinder.of(session));
+    if (finder.isEmpty)
+      throw new UnpreparedError('no regions are loaded: run `npm run load` first');
+    if (this.#options.mode === 'load') this.#run = await this.#begin();
+    let batch: Placed[] = [];
+    let loading: Promise<void> = Promise.resolve();
+    for await (const parsed of this.#options.format.read(this.#options.files)) {
+      const placed = await this.#placed(parsed, finder);
+      if (placed === null) continue;
+      batch.push(placed);
+      if (batch.length < batchSize) continue;
+      // The next batch is read while this one is loaded.
+      const full = batch;
+      batch = [];
+      await loading;
+      loading = this.#load(full);
+      // Its failure is met where it is awaited.
+      loading.catch(() => undefined);
+    }
+    await loading;
+    await this.#load(batch);
+    if (this.#options.mode === 'load') await this.#end();
+    this.#options.progress(this.#counts);
+    return { ...this.#counts, run: this.#run };
+  }
+
+  #write<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#database.transaction('write', work, { statementMs });
+  }
+
+  async #begin(): Promise<number> {
+    const { format, files, status } = this.#options;
+    return this.#write(async (session) => {
+      for (const load of datasetRows(format.dataset, status)) await upsert(session, load);
+      const [run] = await session.query<{ id: number }>(
+        sql`INSERT INTO atlas.import (dataset, format, files)
+            VALUES (${format.dataset.id}, ${format.title}, ${files.map(({ name }) => name)}::text[])
+            RETURNING id`,
+      );
+      if (run === undefined) throw new Error('the run has no id');
+      return run.id;
+    });
+  }
+
+  async #refuse(at: Position & { readonly record: string | null }, reason: string): Promise<void> {
+    this.#counts.refused += 1;
+    await this.#options.find({ ...at, kind: 'refused', reason });
+  }
+
+  async #placed(parsed: Parsed, finder: RegionFinder): Promise<Placed | null> {
+    const { file, line } = parsed;
+    this.#counts.read += 1;
+    if ('refused' in parsed) {
+      const { record, refused, kind } = parsed;
+      if (kind === 'faulty' && record === null) this.#hasUnknownFaults = true;
+      if (kind === 'faulty' && record !== null) this.#keep.push(record);
+      await this.#refuse({ file, line, record }, refused);
+      return null;
+    }
+    const { incident, repairs } = parsed;
+    const at = { file, line, record: incident.record };
+    const { country, region, reason } = finder.locate(incident);
+    if (country === null) {
+      this.#keep.push(incident.record);
+      await this.#refuse(at, 'no country is known, neither by name nor by region');
+      return null;
+    }
+    for (const repair of repairs) {
+      this.#counts.repairs += 1;
+      await this.#options.find({ ...at, kind: 'repaired', reason: repair });
+    }
+    if (reason !== null) {
+      this.#counts.unassigned += 1;
+      await this.#options.find({ ...at, kind: 'unassigned', reason });
+    }
+    const { dataset } = this.#options.format;
+    const { status } = this.#options;
+    return { file, line, ...ready(incident, { country, region }, { dataset, status }) };
+  }
+
+  /** Loads a batch; where the database refuses it, its halves, down to the record at fault. */
+  async #load(batch: readonly Placed[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) return;
+    try {
+      const outcome = await this.#write((session) => this.#compared(session, batch));
+      this.#counts.inserted += outcome.inserted;
+      this.#counts.changed += outcome.changed;
+      this.#counts.loaded += outcome.inserted + outcome.changed;
+      this.#counts.unchanged += outcome.unchanged;
+      for (const { file, line, incident } of outcome.repeated) {
+        const at = { file, line, record: incident.record };
+        await this.#refuse(at, `the id ${incident.record} came before in these files`);
+      }
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || !isAboutContent(error)) throw error;
+      if (batch.length === 1) {
+        const { file, line, incident } = first;
+        this.#keep.push(incident.record);
+        await this.#refuse({ file, line, record: incident.record }, reasonOf(error));
+        return;
+      }
+      const middle = Math.ceil(batch.length / 2);
+      await this.#load(batch.slice(0, middle));
+      await this.#load(batch.slice(middle));
+    }
+    this.#options.progress(this.#counts);
+  }
+
+  async #compared(session: Session, batch: readonly Placed[]): Promise<Outcome> {
+    const { dataset } = this.#options.format;
+    const known = new Map(
+      (
+        await session.query<KnownRecord>(
+          sql`SELECT record, digest, import AS run
+                FROM atlas.import_record
+               WHERE dataset = ${dataset.id}
+                 AND record = ANY (${batch.map(({ incident }) => incident.record)}::text[])`,
+        )
+      ).map((row) => [row.record, row]),
+    );
+    const seen = new Set<string>();
+    const repeated: Placed[] = [];
+    const fresh: Placed[] = [];
+    const changed: Placed[] = [];
+    const same: Placed[] = [];
+    for (const entry of batch) {
+      const { record } = entry.incident;
+      const before = known.get(record);
+      if (seen.has(record) || this.#tried.has(record) || (before && before.run === this.#run)) {
+        repeated.push(entry);
+        continue;
+      }
+      seen.add(record);
+      if (before === undefined) fresh.push(entry);
+      else if (before.digest === entry.digest) same.push(entry);
+      else changed.push(entry);
+    }
+    const outcome = {
+      inserted: fresh.length,
+      changed: changed.length,
+      unchanged: same.length,
+      repeated,
+    };
+    if (this.#run === null) {
+      for (const record of seen) this.#tried.add(record);
+      return outcome;
+    }
+    await this.#store(session, { fresh, changed });
+    await this.#remember(session, [...fresh, ...changed, ...same]);
+    return outcome;
+  }
+
+  async #store(
+    session: Session,
+    { fresh, changed }: { readonly fresh: readonly Placed[]; readonly changed: readonly Placed[] },
+  ): Promise<void> {
+    if (fresh.length + changed.length === 0) return;
+    const again = batchRows(changed, this.#scheme);
+    if (changed.length > 0) {
+      for (const load of again.toReversed()) await removeMissing(session, load);
+      for (const load of again) await upsert(session, load);
+    }
+    if (fresh.length > 0) {
+      for (const load of batchRows(fresh, this.#scheme)) {
+        if (load.rows.length > 0) await insertMissing(session, load);
+      }
+    }
+    await session.query(
+      sql`INSERT INTO atlas.import_batch (import, recorded_at)
+          VALUES (${this.#run}, atlas.recording_at())`,
+    );
+  }
+
+  get #scheme() {
+    return { dataset: this.#options.format.dataset, status: this.#options.status };
+  }
+
+  async #remember(session: Session, batch: readonly Placed[]): Promise<void> {
+    await session.query(
+      sql`INSERT INTO atlas.import_record (dataset, record, incident, digest, import)
+          SELECT ${this.#options.format.dataset.id}, r.record, r.incident, r.digest, ${this.#run}::bigint
+            FROM unnest(${batch.map(({ incident }) => incident.record)}::text[],
+                        ${batch.map(({ id }) => id)}::text[],
+                        ${batch.map(({ digest }) => digest)}::text[]) AS r(record, incident, digest)
+          ON CONFLICT (dataset, record)
+          DO UPDATE SET digest = excluded.digest, import = excluded.import`,
+    );
+  }
+
+  /** Withdraws what is gone, and writes down what was done. */
+  async #end(): Promise<void> {
+    const { dataset } = this.#options.format;
+    const counts = this.#counts;
+    if (this.#options.missing === 'withdraw' && this.#hasUnknownFaults) {
+      await this.#options.find({
+        file: '',
+        line: 0,
+        record: null,
+        kind: 'refused',
+        reason: 'nothing was withdrawn: rows without a readable id could be any record',
+      });
+    }
+    await this.#write(async (session) => {
+      if (this.#options.missing === 'withdraw' && !this.#hasUnknownFaults) {
+        counts.withdrawn = await this.#withdraw(session);
+      }
+      await session.query(
+        sql`UPDATE atlas.import
+               SET finished_at = clock_timestamp(), report = ${JSON.stringify(counts)}::jsonb
+             WHERE id = ${this.#run}`,
+      );
+      if (counts.loaded + counts.withdrawn === 0) return;
+      await session.query(
+        sql`INSERT INTO atlas.load (dataset, report)
+            VALUES (${dataset.id}, ${JSON.stringify(counts)}::jsonb)`,
+      );
+    });
+    // The planner has not seen these rows yet.
+    if (counts.loaded > 0) await this.#write((session) => session.query(sql`ANALYZE`));
+  }
+
+  async #withdraw(session: Session): Promise<number> {
+    const gone = await session.query<{ incident: string }>(
+      sql`UPDATE atlas.import_record
+             SET digest = ${withdrawnDigest}
+           WHERE dataset = ${this.#options.format.dataset.id}
+             AND import <> ${this.#run}
+             AND digest <> ${withdrawnDigest}
+             AND record <> ALL (${this.#keep}::text[])
+          RETURNING incident`,
+    );
+    if (gone.length === 0) return 0;
+    await session.query(
+      sql`UPDATE atlas.incident SET status = 'retracted'
+           WHERE id = ANY (${gone.map(({ incident }) => incident)}::text[])`,
+    );
+    await session.query(
+      sql`INSERT INTO atlas.import_batch (import, recorded_at)
+          VALUES (${this.#run}, atlas.recording_at())`,
+    );
+    return gone.length;
+  }
+}
+
+/** Whether the records are to blame, and not the database or its network. */
+function isAboutContent({ kind }: DatabaseError): boolean {
+  return kind === 'constraint' || kind === 'value' || kind === 'statement';
+}
+
+function reasonOf({ message, constraint, cause }: DatabaseError): string {
+  const detail = cause instanceof Error ? `: ${cause.message}` : '';
+  return `${message}${constraint === undefined ? '' : ` (${constraint})`}${detail}`;
+}
+
+interface KnownRecord {
+  readonly record: string;
+  readonly digest: string;
+  readonly run: number;
+}
+
+interface Outcome {
+  readonly inserted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly repeated: readonly Placed[];
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import sql from 'sql-template-tag';
+import { columnsOf } from '../columns.ts';
+import { lastDayOf, rangeOf, type TimeRange } from '../times.ts';
+import type { TableLoad } from '../upsert.ts';
+import type { DatasetRecord, ImportedIncident, ImportedSource } from './format.ts';
+
+/** What the mapping of records makes of them: a change of it makes every record a changed one. */
+const mappingEdition = 1;
+
+/** A record that is ready to be loaded. */
+export interface ReadyIncident {
+  readonly incident: ImportedIncident;
+  readonly country: string;
+  readonly region: string | null;
+  /** Id of the incident in the atlas. */
+  readonly id: string;
+  /** Differs where anything that is loaded of the record differs. */
+  readonly digest: string;
+}
+
+/** How the records of a run are shown. */
+export type Status = 'published' | 'draft';
+
+/** A record with its id and digest; `status` is part of what is loaded. */
+export function ready(
+  incident: ImportedIncident,
+  located: { readonly country: string; readonly region: string | null },
+  { dataset, status }: { readonly dataset: DatasetRecord; readonly status: Status },
+): ReadyIncident {
+  const content = JSON.stringify([
+    mappingEdition,
+    status,
+    located.country,
+    located.region,
+    incident,
+  ]);
+  return {
+    incident,
+    country: located.country,
+    region: located.region,
+    id: idOf(dataset, incident.record),
+    digest: createHash('sha256').update(content).digest('base64url').slice(0, 22),
+  };
+}
+
+const plainId = /^[A-Za-z0-9._-]{1,60}$/;
+
+function hashed(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}
+
+function idOf({ id }: DatasetRecord, record: string): string {
+  return `${id}.${plainId.test(record) ? record : `x-${hashed(record)}`}`;
+}
+
+/** Id of the dataset's own source: the page that it is published on. */
+export function datasetSource({ id }: DatasetRecord): string {
+  return `import-${id}`;
+}
+
+function sourceId({ id }: DatasetRecord, { url }: ImportedSource): string {
+  return `${id}.s-${hashed(url)}`;
+}
+
+/** Ranges of days come again and again. */
+const ranges = new Map<string, TimeRange>();
+
+function range(time: string): TimeRange {
+  const known = ranges.get(time);
+  if (known !== undefined) return known;
+  if (ranges.size > 20_000) ranges.clear();
+  const made = rangeOf(time);
+  ranges.set(time, made);
+  return made;
+}
+
+const incidentColumns = Object.fromEntries(
+  Object.entries({
+    ...columnsOf.incident,
+    type_source: 'text',
+    geo_precision_source: 'text',
+    time_precision_source: 'text',
+  } as const).filter(([name]) => name !== 'area'),
+);
+
+/** The rows of the dataset itself and of the page that it is published on. */
+export function datasetRows(dataset: DatasetRecord, status: Status): TableLoad[] {
+  return [
+    {
+      table: 'dataset',
+      key: ['id'],
+      columns: columnsOf.dataset,
+      rows: [dataset],
+      owned: sql`false`,
+    },
+    {
+      table: 'source',
+      key: ['id'],
+      columns: { ...columnsOf.source, status: 'text' },
+      rows: [
+        {
+          id: datasetSource(dataset),
+          url: dataset.url,
+          publisher: dataset.publisher,
+          title: dataset.title,
+          kind: 'aggregator',
+          dataset: dataset.id,
+          status,
+        },
+      ],
+      owned: sql`false`,
+    },
+  ];
+}
+
+/** The rows that a batch of records means, parents before their children. */
+export function batchRows(
+  batch: readonly ReadyIncident[],
+  { dataset, status }: { readonly dataset: DatasetRecord; readonly status: Status },
+): TableLoad[] {
+  const ids = batch.map(({ id }) => id);
+  const ofBatch = sql`t.incident = ANY (${ids}::text[])`;
+  const sources = new Map<string, ImportedSource>();
+  for (const { incident } of batch) {
+    for (const source of incident.sources) sources.set(sourceId(dataset, source), source);
+  }
+  const sourceOf = (url: string | null, incident: ImportedIncident): string => {
+    const source = incident.sources.find((candidate) => candidate.url === url);
+    return source === undefined ? datasetSource(dataset) : sourceId(dataset, source);
+  };
+  return [
+    {
+      table: 'source',
+      key: ['id'],
+      columns: { ...columnsOf.source, status: 'text' },
+      rows: [...sources].map(([id, source]) => ({
+        ...source,
+        id,
+        published_from: source.published_at === null ? null : range(source.published_at).from,
+        published_until: source.published_at === null ? null : range(source.published_at).until,
+        kind: 'original',
+        dataset: dataset.id,
+        status,
+      })),
+      owned: sql`false`,
+    },
+    {
+      table: 'incident',
+      key: ['id'],
+      columns: incidentColumns,
+      rows: batch.map(({ id, incident, country, region }) => ({
+        ...incident,
+        id,
+        country,
+        region,
+        time_precision: incident.when.code,
+        starts_at: range(incident.time).from,
+        ends_at: range(incident.time).until,
+        geo_precision: incident.geo.code,
+        geom: { type: 'Point', coordinates: [incident.lon, incident.lat] },
+        dataset: dataset.id,
+        status,
+        geo_precision_source: incident.geo.source,
+        time_precision_source: incident.when.source,
+      })),
+      owned: sql`false`,
+    },
+    {
+      table: 'incident_identifier',
+      key: ['incident', 'scheme', 'identifier'],
+      columns: columnsOf.incident_identifier,
+      rows: batch.map(({ id, incident: { record, url } }) => ({
+        incident: id,
+        scheme: dataset.id,
+        identifier: record,
+        url,
+      })),
+      owned: ofBatch,
+    },
+    {
+      table: 'incident_source',
+      key: ['incident', 'source'],
+      columns: columnsOf.incident_source,
+      rows: batch.flatMap(({ id, incident }) =>
+        [...new Set(incident.sources.map((source) => sourceId(dataset, source)))]
+          .concat(datasetSource(dataset))
+          .map((source) => ({ incident: id, source })),
+      ),
+      owned: ofBatch,
+    },
+    {
+      table: 'claim',
+      key: ['id'],
+      columns: columnsOf.claim,
+      rows: batch.flatMap(({ id, incident }) =>
+        incident.claims.map(({ source, reported_at: reported, ...claim }, index) => ({
+          ...claim,
+          id: `${id}.c${index + 1}`,
+          incident: id,
+          scope: 'incident',
+          source: sourceOf(source, incident),
+          reported_at: reported,
+          reported_day: reported === null ? null : lastDayOf(reported),
+          reported_from: reported === null ? null : range(reported).from,
+          reported_until: reported === null ? null : range(reported).until,
+          report_position: index + 1,
+        })),
+      ),
+      owned: ofBatch,
+    },
+  ];
+}
