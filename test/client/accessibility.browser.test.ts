@@ -6,7 +6,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { incidentPage } from '../../client/model.ts';
 import {
   findChromium,
+  mapDrawn,
   phone,
+  picture,
   type Service,
   says,
   startBrowser,
@@ -78,6 +80,24 @@ const views: readonly View[] = [
   { name: 'nothing found', address: '/?type=shelling&attacker=RU', ready: '.way' },
   { name: 'refused filter', address: '/?type=flood', ready: '.notice' },
   { name: 'no such incident', address: '/?incident=nowhere', ready: '.detail .notice' },
+  {
+    name: 'several incidents',
+    address: '/?incident=2025-08-05-lozova,2025-08-06-orlivka-gas',
+    ready: '.detail .list tbody tr',
+  },
+  {
+    name: 'symbols by a toll, density',
+    address: '/?size=killed&show=heat&map=5.5/48.6/33',
+    ready: '.legend-more[open]',
+    on: 'desk',
+  },
+  { name: 'embedded', address: '/embed?type=drone_strike', ready: '.frame-list' },
+  {
+    name: 'offline',
+    address: '/',
+    ready: '.notice',
+    arrange: (page) => page.context().setOffline(true),
+  },
   ...[
     '/api',
     '/api/collections/incidents',
@@ -99,6 +119,8 @@ const circumstances: Readonly<Record<string, BrowserContextOptions & { locale: s
   'phone, light, Ukrainian': { ...phone, colorScheme: 'light', locale: 'uk-UA' },
   'phone, dark, English': { ...phone, colorScheme: 'dark', locale: 'en-GB' },
 };
+
+const slug = (name: string) => name.replace(/\W+/g, '-').replace(/^-|-$/g, '');
 
 interface Finding {
   readonly id: string;
@@ -146,13 +168,15 @@ describe('accessibility', { skip: chromium === null ? absent : false }, () => {
 
   for (const [words, options] of Object.entries(circumstances)) {
     const size = words.startsWith('phone') ? 'phone' : 'desk';
-    test(`axe reports nothing: ${words}`, { timeout: 300_000 }, async () => {
+    test(`every view, axe and a picture: ${words}`, { timeout: 600_000 }, async () => {
       for (const { name, address, ready, arrange, on = size } of views) {
         if (on !== size) continue;
         const { page, close } = await visit(browser, service, address, options);
+        if (!address.startsWith('/api')) await mapDrawn(page);
         await arrange?.(page);
         await page.locator(ready).first().waitFor();
         assert.deepEqual(await findings(page), [], name);
+        await picture(page, `views/${slug(name)} (${words})`);
         await close();
       }
     });

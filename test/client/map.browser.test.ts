@@ -323,27 +323,6 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     assert.deepEqual(complaints, []);
     await close();
   });
-
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [size, options] of Object.entries({ desk: {}, phone })) {
-      test(`pictures: ${size}, ${scheme}`, async () => {
-        const views = {
-          map: '/',
-          incident: '/?incident=2025-08-05-lozova',
-          ...(size === 'desk' && scheme === 'light'
-            ? { region: '/?about=UA-14', ukrainian: '/?lang=uk' }
-            : {}),
-        };
-        for (const [name, address] of Object.entries(views)) {
-          const view = await open(address, { ...options, colorScheme: scheme });
-          await mapDrawn(view.page);
-          await picture(view.page, `${name}-${size}-${scheme}`);
-          assert.deepEqual(view.complaints, []);
-          await view.close();
-        }
-      });
-    }
-  }
 });
 
 async function middleOf(page: Page): Promise<{ x: number; y: number }> {

@@ -123,8 +123,9 @@ export async function mapDrawn(page: Page): Promise<void> {
 
 /** Leaves a picture of the page among the artefacts. */
 export async function picture(page: Page, name: string): Promise<Buffer> {
-  await mkdir(artefacts, { recursive: true });
-  return page.screenshot({ path: path.join(artefacts, `${name}.png`) });
+  const file = path.join(artefacts, `${name}.png`);
+  await mkdir(path.dirname(file), { recursive: true });
+  return page.screenshot({ path: file });
 }
 
 /** What a phone's browser is like. */
