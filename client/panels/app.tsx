@@ -10,7 +10,7 @@ import { IncidentPanel } from './incident.tsx';
 import { Legend } from './legend.tsx';
 import { Masthead } from './masthead.tsx';
 import { useNames } from './names.ts';
-import { MapNotice } from './notices.tsx';
+import { MapNotice, Notices } from './notices.tsx';
 import { PlaceSearch } from './place-search.tsx';
 import { RegionPanel } from './region.tsx';
 import { Results } from './results.tsx';
@@ -35,11 +35,13 @@ export function App(props: AppProps) {
   const narrow = useNarrow();
   const names = useNames(state, language);
   const surroundings = useMemo(() => ({ t, language, dispatch }), [t, language, dispatch]);
+  // Beside the map they stand with the results; on a phone the sheet would hide them there.
+  const notices = <Notices state={state} retry={retry} />;
   const results = (
     <Results
       state={state}
       names={names}
-      retry={retry}
+      notices={narrow ? null : notices}
       fitResults={fitResults}
       savePicture={() => savePicture(names)}
       print={print}
@@ -56,7 +58,10 @@ export function App(props: AppProps) {
         <>
           <Masthead theme={state.theme} />
           <PlaceSearch />
-          <MapNotice state={state} retry={retry} />
+          <div class="over-map">
+            {notices}
+            <MapNotice state={state} retry={retry} />
+          </div>
           <Attribution />
           <Sheet
             settled={coveredAnew}
@@ -82,7 +87,9 @@ export function App(props: AppProps) {
             {results}
           </div>
           <PlaceSearch />
-          <MapNotice state={state} retry={retry} />
+          <div class="over-map">
+            <MapNotice state={state} retry={retry} />
+          </div>
           <FoldingLegend state={state} />
           <Attribution />
           <Timeline state={state} />

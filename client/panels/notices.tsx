@@ -95,7 +95,7 @@ export function MapNotice({ state, retry }: { state: State; retry: () => void })
   const { t } = useSurroundings();
   if (state.tiles !== 'failed' || state.mapFailed) return null;
   return (
-    <div class="notice map-notice" role="alert">
+    <div class="notice" role="alert">
       <p>{t.states.mapBehind}</p>
       <p>
         {t.states.retrying}{' '}

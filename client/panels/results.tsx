@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { filterNames, without } from '../../server/domain/filter.ts';
 import type { FilterName } from '../../server/domain/parameters.ts';
 import { incidentsShown, newestFirst, type State } from '../state.ts';
@@ -6,13 +7,13 @@ import { Chips } from './chips.tsx';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 import { List } from './list.tsx';
-import { Notices } from './notices.tsx';
 import { Share } from './share.tsx';
 
 interface ResultsProps {
+  /** What is wrong with the whole view, where that stands here. */
+  readonly notices: ComponentChildren;
   readonly state: State;
   readonly names: Names;
-  readonly retry: () => void;
   readonly fitResults: () => void;
   readonly savePicture: () => Promise<unknown>;
   readonly print: () => void;
@@ -20,7 +21,7 @@ interface ResultsProps {
 
 /** How many incidents there are, what they are filtered by, and the list of them. */
 export function Results(props: ResultsProps) {
-  const { state, names, retry, fitResults, savePicture, print } = props;
+  const { state, names, notices, fitResults, savePicture, print } = props;
   const { t } = useSurroundings();
   const { incidents, filter } = state;
   const matched = incidents.value?.numberMatched;
@@ -54,7 +55,7 @@ export function Results(props: ResultsProps) {
           print={print}
         />
       )}
-      <Notices state={state} retry={retry} />
+      {notices}
       {matched === 0 && <Empty state={state} names={names} />}
       <Chips filter={filter} names={names} />
       {incidents.value === null && incidents.status === 'loading' && <Skeleton />}
