@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { handleError, pathOf, problemDocument, sendProblem } from './errors.ts';
+import type { Metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
 import { aggregateRoutes } from './routes/aggregate.ts';
 import { cacheByRevision } from './routes/caching.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   readonly database: Database;
   /** Folder of the built client; without one only the API is served. */
   readonly clientDir?: string;
+  /** Counts the requests. */
+  readonly metrics?: Metrics;
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -61,6 +64,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       sendProblem(reply, problemDocument('malformed-request', detail, pathOf(request)));
     },
   });
+
+  options.metrics?.watch(app);
 
   // Response schemas document; serialising by them was measured slower than JSON.stringify.
   app.setSerializerCompiler(() => JSON.stringify);

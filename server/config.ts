@@ -10,6 +10,8 @@ export interface Config {
   /** Address that readers use, without a slash at the end; unset, that of each request. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** Where `/metrics` is answered, apart from the service; unset, nowhere. */
+  readonly metricsPort: number | undefined;
 }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -46,6 +48,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir: path.resolve(read('DATA_DIR', '.data', (text) => text)),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, parsePublicUrl),
     logLevel: read<LogLevel>('LOG_LEVEL', 'info', parseLogLevel),
+    metricsPort: read<number | undefined>('METRICS_PORT', undefined, parsePort),
   };
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config;

@@ -4,6 +4,7 @@ import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase } from './db/open.ts';
+import { Metrics } from './metrics.ts';
 import { hasLoaded } from './queries/loads.ts';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -27,17 +28,21 @@ async function main(): Promise<void> {
     const { loadFiles } = await import('../geodata/load.ts');
     await loadFiles(database, path.join(root, 'geodata'), say);
   }
+  const metrics = config.metricsPort === undefined ? undefined : new Metrics(database);
   const app = await buildApp({
     config,
     database,
+    ...(metrics === undefined ? {} : { metrics }),
     clientDir: path.join(root, 'dist', 'client'),
     logger: { level: config.logLevel },
   });
+  const metricsServer = metrics?.server();
 
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    await metricsServer?.close();
     await app.close();
     await database.close();
   };
@@ -46,6 +51,10 @@ async function main(): Promise<void> {
   }
 
   const address = await app.listen({ host: config.host, port: config.port });
+  if (metricsServer !== undefined) {
+    const own = await metricsServer.listen({ host: config.host, port: config.metricsPort ?? 0 });
+    say(`Metrics are at ${own}/metrics`);
+  }
   say(`Strike Atlas is ready at ${config.publicUrl ?? address}/`);
 }
 

@@ -11,6 +11,7 @@ test('nothing set gives the defaults', () => {
     dataDir: path.resolve('.data'),
     publicUrl: undefined,
     logLevel: 'info',
+    metricsPort: undefined,
   });
 });
 
@@ -22,6 +23,7 @@ test('everything set is taken', () => {
     DATA_DIR: '/srv/atlas',
     PUBLIC_URL: 'https://atlas.example.org/strikes/',
     LOG_LEVEL: 'warn',
+    METRICS_PORT: '9464',
   });
   assert.deepEqual(config, {
     host: '::1',
@@ -30,6 +32,7 @@ test('everything set is taken', () => {
     dataDir: '/srv/atlas',
     publicUrl: 'https://atlas.example.org/strikes',
     logLevel: 'warn',
+    metricsPort: 9464,
   });
 });
 
@@ -42,6 +45,7 @@ const wrong: readonly [name: string, value: string, reason: RegExp][] = [
   ['DATABASE_URL', 'secret', /^DATABASE_URL must be like postgresql:/],
   ['PUBLIC_URL', 'atlas.example.org', /^PUBLIC_URL is 'atlas.example.org'/],
   ['PUBLIC_URL', 'https://a.example/?x=1', /^PUBLIC_URL/],
+  ['METRICS_PORT', 'on', /^METRICS_PORT is 'on' and must be a whole number/],
   ['LOG_LEVEL', 'loud', /^LOG_LEVEL is 'loud' and must be one of fatal/],
 ];
 

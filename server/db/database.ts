@@ -43,6 +43,17 @@ export interface Session {
  */
 export type TransactionMode = 'read' | 'write';
 
+/** How busy a database is at the moment, for whoever watches the service. */
+export interface DatabaseLoad {
+  /** Connections that are open, and how many of them work. */
+  readonly connections: number;
+  readonly busy: number;
+  /** Requests that wait for one. */
+  readonly waiting: number;
+  /** How often the embedded engine was replaced since the start; 0 on a server. */
+  readonly restarts: number;
+}
+
 export interface Database extends Session {
   readonly engine: 'embedded' | 'server';
   /** One statement, in a transaction of its own, read only, as the reader role. */
@@ -60,6 +71,7 @@ export interface Database extends Session {
     work: (session: Session) => Promise<Result>,
     options?: TransactionOptions,
   ): Promise<Result>;
+  load(): DatabaseLoad;
   /** Waits for what is running, refuses what comes later. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type {
   Database,
+  DatabaseLoad,
   QueryOptions,
   Session,
   Statement,
@@ -80,6 +81,7 @@ class EmbeddedDatabase implements Database {
   /** A replacement on its way; the next turn waits for it. */
   #replacement: Promise<void> | undefined;
   #closed = false;
+  #restarts = 0;
 
   constructor(setup: EngineSetup, engine: EmbeddedEngine, lock: Lock, settings: EmbeddedSettings) {
     this.#setup = setup;
@@ -127,6 +129,11 @@ class EmbeddedDatabase implements Database {
       if (mode === 'write') await this.#checkpoint(engine);
       return result;
     });
+  }
+
+  load(): DatabaseLoad {
+    const { busy, waiting } = this.#turns;
+    return { connections: 1, busy, waiting, restarts: this.#restarts };
   }
 
   async close(): Promise<void> {
@@ -190,6 +197,7 @@ class EmbeddedDatabase implements Database {
     log(
       worn.isLost ? `Restarting the embedded engine: ${worn.why}` : 'Renewing the embedded engine',
     );
+    this.#restarts += 1;
     const replacement = (async () => {
       await worn.close();
       this.#engine = await EmbeddedEngine.start(this.#setup, this.#settings.engine);

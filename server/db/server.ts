@@ -1,6 +1,7 @@
 import { type ClientBase, Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import type {
   Database,
+  DatabaseLoad,
   QueryOptions,
   Session,
   Statement,
@@ -107,6 +108,18 @@ class ServerDatabase implements Database {
         throw new DatabaseError('unavailable', { message });
       }
     });
+  }
+
+  load(): DatabaseLoad {
+    const pools = [this.#readers, this.#writers];
+    const sum = (count: (pool: Pool) => number) =>
+      pools.reduce((total, pool) => total + count(pool), 0);
+    return {
+      connections: sum(({ totalCount }) => totalCount),
+      busy: sum(({ totalCount, idleCount }) => totalCount - idleCount),
+      waiting: sum(({ waitingCount }) => waitingCount),
+      restarts: 0,
+    };
   }
 
   async query<Row extends object = Record<string, unknown>>(

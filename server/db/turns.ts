@@ -5,6 +5,15 @@ export class Turns {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
 
+  /** How many have their turn: one at most. */
+  get busy(): number {
+    return this.#taken ? 1 : 0;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Waits for a turn and resolves to the function that ends it. Whoever leaves before its turn,
    * or waits longer than `waitMs`, is taken out of the queue.

@@ -150,6 +150,7 @@ export function tileRoutes(
         if (holds(request, tag)) return notModified(reply, tag);
         const key = [request.revision, id, tile.z, tile.x, tile.y, coding, queryKey(query)].join();
         const context = { id, tile, filter, at: readPointInTime(query), coding };
+        reply.header('cache-status', `tiles; ${cache.has(key) ? 'hit' : 'fwd=miss'}`);
         const body = await cache.fetch(key, { context });
         setTag(reply, tag);
         if (body === undefined || body.byteLength === 0) return reply.code(204).send();

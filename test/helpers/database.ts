@@ -97,6 +97,7 @@ async function hashContent(hash: ReturnType<typeof createHash>, file: string): P
 function removedAtClose(database: Database, remove: () => Promise<void>): Database {
   return {
     engine: database.engine,
+    load: () => database.load(),
     query: (statement, options) => database.query(statement, options),
     transaction: (mode, work, options) => database.transaction(mode, work, options),
     close: async () => {

@@ -21,6 +21,7 @@ interface Log {
 function slowed(database: Database, log: Log): Database {
   return {
     engine: database.engine,
+    load: () => database.load(),
     close: () => database.close(),
     query: (statement, options) => database.query(statement, options),
     transaction: (mode, work, options) =>

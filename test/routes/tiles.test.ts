@@ -228,6 +228,7 @@ test('identical requests at the same time share one query', async (context: Test
   let transactions = 0;
   const counting: Database = {
     engine: database.engine,
+    load: () => database.load(),
     close: () => database.close(),
     query: (statement, options) => database.query(statement, options),
     transaction: (mode, work, options) => {
