@@ -6,6 +6,8 @@ export interface Config {
   readonly port: number;
   /** PostGIS server; without it the embedded engine keeps its data in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** Streaming replicas of `databaseUrl` that are read from. */
+  readonly readUrls: readonly string[];
   readonly dataDir: string;
   /** Address that readers use, without a slash at the end; unset, that of each request. */
   readonly publicUrl: string | undefined;
@@ -36,7 +38,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // An address of a database may hold a password.
-      const given = name === 'DATABASE_URL' ? '' : `is '${text}' and `;
+      const given = name.startsWith('DATABASE_') ? '' : `is '${text}' and `;
       faults.push(`${name} ${given}${error.message}`);
       return fallback;
     }
@@ -45,11 +47,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: read('HOST', '127.0.0.1', parseHost),
     port: read('PORT', 8080, parsePort),
     databaseUrl: read<string | undefined>('DATABASE_URL', undefined, parseDatabaseUrl),
+    readUrls: read<readonly string[]>('DATABASE_READ_URL', [], parseDatabaseUrls),
     dataDir: path.resolve(read('DATA_DIR', '.data', (text) => text)),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, parsePublicUrl),
     logLevel: read<LogLevel>('LOG_LEVEL', 'info', parseLogLevel),
     metricsPort: read<number | undefined>('METRICS_PORT', undefined, parsePort),
   };
+  if (config.readUrls.length > 0 && config.databaseUrl === undefined) {
+    faults.push('DATABASE_READ_URL needs DATABASE_URL, the primary of its servers');
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config;
 }
@@ -73,6 +79,10 @@ function parseDatabaseUrl(text: string): string {
     throw new RangeError('must be like postgresql://user:password@host:5432/database');
   }
   return text;
+}
+
+function parseDatabaseUrls(text: string): readonly string[] {
+  return text.split(',').map((url) => parseDatabaseUrl(url.trim()));
 }
 
 function parsePublicUrl(text: string): string {

@@ -16,9 +16,10 @@ function say(message: string): void {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const { databaseUrl, dataDir } = config;
+  const { databaseUrl, readUrls, dataDir } = config;
   const database = await openDatabase({
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    readUrls,
     dataDir,
     log: say,
   });

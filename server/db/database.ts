@@ -19,6 +19,8 @@ export interface Statement {
 export interface QueryOptions {
   /** Aborting it stops the statement and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** A revision that whoever asks has seen: an older state must not answer. */
+  readonly notBefore?: number;
 }
 
 export interface TransactionOptions extends QueryOptions {

@@ -1,10 +1,13 @@
 import type { Database } from './database.ts';
 import { openEmbedded } from './embedded.ts';
+import { openReplicated } from './replicated.ts';
 import { openServer } from './server.ts';
 
 export interface OpenOptions {
   /** PostGIS server; without it the embedded engine is used. */
   readonly databaseUrl?: string;
+  /** Streaming replicas of it that are read from. */
+  readonly readUrls?: readonly string[];
   /** Where the embedded engine keeps its data; made when missing. */
   readonly dataDir: string;
   readonly log?: (message: string) => void;
@@ -16,8 +19,9 @@ export interface OpenOptions {
  * @throws {DatabaseError} when the server does not answer or is too old.
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { databaseUrl, dataDir, log = () => undefined } = options;
-  return databaseUrl === undefined
-    ? openEmbedded(dataDir, { log })
-    : openServer(databaseUrl, { log });
+  const { databaseUrl, readUrls = [], dataDir, log = () => undefined } = options;
+  if (databaseUrl === undefined) return openEmbedded(dataDir, { log });
+  return readUrls.length === 0
+    ? openServer(databaseUrl, { log })
+    : openReplicated(databaseUrl, readUrls, { log });
 }

@@ -20,13 +20,20 @@ export function cacheByRevision(app: FastifyInstance, database: Database, made =
   app.decorateRequest('revision', '');
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return;
-    request.revision = `${await readRevision(database, { signal: request.signal })}${made}`;
+    const options = { signal: request.signal, notBefore: revisionSeen(request) };
+    request.revision = `${await readRevision(database, options)}${made}`;
     const tag = weakTag(request);
     if (holds(request, tag)) return notModified(reply, tag);
   });
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 200 && !reply.hasHeader('etag')) setTag(reply, weakTag(request));
   });
+}
+
+/** The newest revision among the tags that the reader holds, perhaps from another copy of the service. */
+function revisionSeen({ headers }: FastifyRequest): number {
+  const seen = headers['if-none-match']?.matchAll(/"(\d{1,15})\.\d+-/g) ?? [];
+  return Math.max(0, ...Array.from(seen, ([, revision]) => Number(revision)));
 }
 
 /** Weak, because a body carries the time at which it was made (RFC 9110, 8.8.1). */
