@@ -51,6 +51,58 @@ test('docker-compose.yml: the server waits for the database and its settings are
   for (const port of server.ports ?? []) assert.match(port, /^127\.0\.0\.1:\d+:8080$/);
 });
 
+test('docker-compose.scale.yml: reads from the standby, nginx in front of both copies', () => {
+  const { services }: { services: Readonly<Record<string, Service>> } = parse(
+    text('docker-compose.scale.yml'),
+    { merge: true },
+  );
+  const { primary, standby, front } = services;
+  assert.ok(primary && standby && front);
+  assert.equal(primary.image, standby.image, 'streaming needs the same major version');
+  for (const name of ['api-1', 'api-2']) {
+    const environment = Object.fromEntries(
+      Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [
+        key,
+        withDefaults(value),
+      ]),
+    );
+    const { databaseUrl, readUrls, metricsPort } = readConfig(environment);
+    assert.equal(new URL(databaseUrl ?? '').hostname, 'primary');
+    assert.deepEqual(
+      readUrls.map((url) => new URL(url).hostname),
+      ['standby'],
+    );
+    assert.equal(metricsPort, 9464);
+    assert.match(text('deploy/nginx.conf'), new RegExp(`server ${name}:8080 `));
+  }
+  for (const { volumes = [] } of Object.values(services)) {
+    for (const volume of volumes.filter((each) => each.startsWith('./'))) {
+      assert.ok(existsSync(path.join(root, volume.split(':')[0] ?? '')), volume);
+    }
+  }
+  assert.match(text('deploy/replication.sh'), /pg_create_physical_replication_slot\('standby'\)/);
+  for (const port of front.ports ?? []) assert.match(port, /^127\.0\.0\.1:\d+:80$/);
+});
+
+test('the dashboard and the alerts ask for metrics that there are', () => {
+  const exposed = new Set(
+    [...text('server/metrics.ts').matchAll(/name: '(strike_atlas_\w+)'/g)].map(([, name]) => name),
+  );
+  for (const file of ['deploy/dashboard.json', 'deploy/alerts.yml']) {
+    const asked = [...text(file).matchAll(/strike_atlas_\w+/g)].map(([name]) =>
+      name.replace(/_(?:bucket|count|sum)$/, ''),
+    );
+    assert.ok(asked.length >= 5, file);
+    for (const name of asked) assert.ok(exposed.has(name), `${file}: ${name}`);
+  }
+  JSON.parse(text('deploy/dashboard.json'));
+  const { groups }: { groups: readonly { rules: readonly { alert: string; expr: string }[] }[] } =
+    parse(text('deploy/alerts.yml'));
+  for (const { alert, expr } of groups.flatMap(({ rules }) => rules)) {
+    assert.ok(alert && expr);
+  }
+});
+
 interface Instruction {
   readonly name: string;
   readonly words: string;
