@@ -161,6 +161,8 @@ export function startMap(
   });
   const locatedMark = new LocatedMark(map);
   let scene = first;
+  /** What the style began with; more may be asked for before it is loaded. */
+  const begun: Drawn = { scene: first, sets };
   let drawn: Drawn | null = null;
   /** What the pointer is over; the list may have another incident in hand. */
   let pointed: Pointed | null = null;
@@ -169,7 +171,7 @@ export function startMap(
     if (!map.isStyleLoaded() && drawn === null) return;
     const before = drawn;
     drawn = { scene, sets };
-    applyAppearance(map, before, drawn);
+    applyAppearance(map, before ?? begun, drawn);
     applyData(map, before?.scene ?? null, scene);
     applyFocus(map, sets, scene.state);
     applyTooltip();
@@ -513,8 +515,7 @@ interface Drawn {
 }
 
 /** MapLibre compares the layers and changes what differs; the sources keep their data. */
-function applyAppearance(map: MapLibreMap, before: Drawn | null, { scene, sets }: Drawn): void {
-  if (before === null) return;
+function applyAppearance(map: MapLibreMap, before: Drawn, { scene, sets }: Drawn): void {
   const unchanged =
     before.scene.theme === scene.theme &&
     before.scene.language === scene.language &&

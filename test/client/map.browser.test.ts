@@ -75,6 +75,22 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await close();
   });
 
+  test('a filter chosen while the first tiles are still on their way is drawn', async () => {
+    const { page, complaints, close } = await visit(browser, service, 'about:blank');
+    await page.route('**/tiles/WebMercatorQuad/**', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await route.continue();
+    });
+    await page.goto(service.origin);
+    await page.locator('#map[data-drawing=busy]').waitFor();
+    await page.getByRole('button', { name: 'Drone strike' }).click();
+    const tile = await page.waitForResponse(/incidents\/tiles\/.*type=drone_strike/);
+    assert.equal(tile.status(), 200);
+    await mapDrawn(page);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test('a link reproduces the view; back and forward walk through what was chosen', async () => {
     const address =
       '/incidents/2025-08-05-lozova?datetime=2025-08-01/2025-08-07&type=drone_strike&map=8/48.89/36.31';
@@ -135,7 +151,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     const { x, y } = await middleOf(page);
     await page.mouse.click(x, y);
     await page.getByRole('heading', { name: /incidents at this place/ }).waitFor();
-    assert.ok((await page.locator('.detail tbody tr').count()) > 5);
+    await page.locator('.detail tbody tr').nth(5).waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });
