@@ -2,6 +2,7 @@ import sql, { empty, join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import { type Dimension, type SummedMeasure, summedMeasures } from '../domain/aggregate.ts';
 import type { Filter } from '../domain/filter.ts';
+import { areSettled, keptFor } from './kept.ts';
 import { where } from './where.ts';
 
 /** Sums of a measure over a group; of `given` incidents, the others having no claim of it. */
@@ -52,21 +53,29 @@ interface Row {
   readonly injured: readonly (number | null)[] | null;
 }
 
-const sums = (figure: Sql, claim: Sql) => sql`ARRAY[
-  sum(${figure}.lowest), sum(${figure}.highest),
-  sum(coalesce(${claim}.value_max, ${claim}.value_min)), count(${figure}.highest)]::float8[]`;
+/** The sums of a measure, from incidents with their tolls (`k`) or from sums that are kept (`t`). */
+const sumsOf: Readonly<Record<SummedMeasure, { readonly incidents: Sql; readonly kept: Sql }>> = {
+  killed: {
+    incidents: sql`ARRAY[
+      sum((k.toll).killed_lowest), sum((k.toll).killed_highest), sum((k.toll).killed_latest),
+      count((k.toll).killed_highest)]::float8[]`,
+    kept: sql`ARRAY[
+      sum(t.killed_lowest) FILTER (WHERE t.killed_given > 0),
+      sum(t.killed_highest) FILTER (WHERE t.killed_given > 0),
+      sum(t.killed_latest) FILTER (WHERE t.killed_dated > 0), sum(t.killed_given)]::float8[]`,
+  },
+  injured: {
+    incidents: sql`ARRAY[
+      sum((k.toll).injured_lowest), sum((k.toll).injured_highest), sum((k.toll).injured_latest),
+      count((k.toll).injured_highest)]::float8[]`,
+    kept: sql`ARRAY[
+      sum(t.injured_lowest) FILTER (WHERE t.injured_given > 0),
+      sum(t.injured_highest) FILTER (WHERE t.injured_given > 0),
+      sum(t.injured_latest) FILTER (WHERE t.injured_dated > 0), sum(t.injured_given)]::float8[]`,
+  },
+};
 
-/** The sums of a measure, null where they are not asked for. */
-const sumColumns: Readonly<Record<SummedMeasure, Sql>> = {
-  killed: sums(sql`killed`, sql`last_killed`),
-  injured: sums(sql`injured`, sql`last_injured`),
-};
-const figureJoins: Readonly<Record<SummedMeasure, Sql>> = {
-  killed: sql`LEFT JOIN figure killed ON killed.incident = t.id AND killed.measure = 'killed'
-              LEFT JOIN claim last_killed ON last_killed.id = killed.latest_claim`,
-  injured: sql`LEFT JOIN figure injured ON injured.incident = t.id AND injured.measure = 'injured'
-               LEFT JOIN claim last_injured ON last_injured.id = injured.latest_claim`,
-};
+const calendar: readonly Dimension[] = ['day', 'days', 'week', 'month', 'year'];
 
 /** Counts and sums of what a filter selects, by up to three dimensions, in the order of their keys. */
 export async function aggregate(
@@ -76,32 +85,40 @@ export async function aggregate(
   filter: Filter,
   options: QueryOptions,
 ): Promise<Group[]> {
-  const columnOf = (measure: SummedMeasure) =>
-    measures.includes(measure) ? sumColumns[measure] : sql`NULL::float8[]`;
   const keys = dimensions.map((dimension) => columns[dimension]);
   const list = keys.length === 0 ? sql`NULL` : join(keys, ', ');
   const positions = keys.map((_, index) => sql`k[${index + 1}::integer] COLLATE "C" NULLS LAST`);
-  const rows = await session.query<Row>(
-    sql`SELECT k AS keys, incidents, killed, injured
-          FROM (SELECT ARRAY[${list}]::text[] AS k,
-                       count(*)::integer AS incidents,
-                       ${columnOf('killed')} AS killed,
-                       ${columnOf('injured')} AS injured
-                  FROM incident t
-                  ${dimensions.includes('target') ? sql`CROSS JOIN LATERAL unnest(t.targets) AS target(code)` : empty}
-                  ${
-                    measures.length === 0
-                      ? empty
-                      : join(
-                          measures.map((measure) => figureJoins[measure]),
-                          ' ',
-                        )
-                  }
-                 WHERE ${where('incidents', filter)}
-                 GROUP BY k) AS groups
-         ${positions.length === 0 ? empty : sql`ORDER BY ${join(positions, ', ')}`}`,
-    options,
+  const grouped = (from: 'incidents' | 'kept', incidents: Sql, rows: Sql) => {
+    const columnOf = (measure: SummedMeasure) =>
+      measures.includes(measure) ? sumsOf[measure][from] : sql`NULL::float8[]`;
+    return sql`
+      SELECT k AS keys, incidents, killed, injured
+        FROM (SELECT ARRAY[${list}]::text[] AS k,
+                     ${incidents}::integer AS incidents,
+                     ${columnOf('killed')} AS killed,
+                     ${columnOf('injured')} AS injured
+                FROM ${rows} AND ${where('incidents', filter)}
+               GROUP BY k) AS groups
+       ${positions.length === 0 ? empty : sql`ORDER BY ${join(positions, ', ')}`}`;
+  };
+  const counted = () =>
+    grouped(
+      'incidents',
+      sql`count(*)`,
+      sql`incident t
+          ${dimensions.includes('target') ? sql`CROSS JOIN LATERAL unnest(t.targets) AS target(code)` : empty}
+          ${measures.length === 0 ? empty : sql`CROSS JOIN LATERAL (SELECT t.toll AS toll OFFSET 0) k`}
+         WHERE true`,
+    );
+  const by = keptFor(
+    filter,
+    dimensions.filter((dimension) => !calendar.includes(dimension)),
   );
+  const kept =
+    by !== undefined && (await areSettled(session, options))
+      ? grouped('kept', sql`sum(t.incidents)`, sql`incident_count t WHERE t.by = ${by}`)
+      : counted();
+  const rows = await session.query<Row>(kept, options);
   return rows.map(({ keys: group, incidents, ...figures }) => ({
     keys: group.slice(0, dimensions.length),
     incidents,

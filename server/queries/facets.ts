@@ -2,7 +2,7 @@ import sql, { join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import { type FacetName, maxFacetValues, tollRange, tollRanges } from '../domain/facets.ts';
 import { type Filter, filterNames, without } from '../domain/filter.ts';
-import { figureWithin, where } from './where.ts';
+import { figureMeets, where } from './where.ts';
 
 /** A value that a filter parameter could have, and how many incidents choosing it would leave. */
 export interface FacetCount {
@@ -17,7 +17,7 @@ export interface FacetCount {
   readonly title: string | null;
 }
 
-const columns = sql`t.id, t.type, t.targets, t.attacker, t.country, t.region, t.geo_precision`;
+const columns = sql`t.id, t.type, t.targets, t.attacker, t.country, t.region, t.geo_precision, t.toll`;
 
 const codes: readonly (readonly [name: FacetName, column: Sql])[] = [
   ['type', sql`t.type`],
@@ -93,11 +93,10 @@ function sources(filter: Filter): Sql {
 
 function tolls(filter: Filter, measure: 'killed' | 'injured'): Sql {
   const counted = tollRanges.map(
-    (range) => sql`count(*) FILTER (WHERE ${figureWithin(tollRange(range))})`,
+    (range) => sql`count(*) FILTER (WHERE ${figureMeets(measure, tollRange(range))})`,
   );
   return sql`SELECT ${measure}::text, range.value, range.incidents
     FROM (SELECT ARRAY[${join(counted, ', ')}] AS incidents
-            FROM ${rows(filter, measure)} t
-            JOIN figure f ON f.incident = t.id AND f.measure = ${measure}) counted
+            FROM ${rows(filter, measure)} t) counted
    CROSS JOIN LATERAL unnest(${tollRanges}::text[], counted.incidents) AS range(value, incidents)`;
 }

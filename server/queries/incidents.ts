@@ -1,77 +1,26 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { empty, type Sql } from 'sql-template-tag';
 import type { GeometryForm } from '../domain/paging.ts';
 import type { FeatureSource } from './feature-source.ts';
 import { sourceSummary } from './source-summary.ts';
 
 function geometryOf(form: GeometryForm): Sql {
   return form === 'area'
-    ? sql`ST_AsGeoJSON(t.area, 6)::json`
-    : sql`json_build_object('type', 'Point', 'coordinates', json_build_array(ST_X(t.geom), ST_Y(t.geom)))`;
+    ? sql`ST_AsGeoJSON(t.area, 6)`
+    : sql`'{"type":"Point","coordinates":[' || ST_X(t.geom) || ',' || ST_Y(t.geom) || ']}'`;
 }
 
-/** What a list and a single feature both carry, as arguments of `json_build_object`. */
-const properties = sql`
-  'title', t.title,
-  'summary', t.summary,
-  'type', t.type,
-  'attacker', t.attacker,
-  'targets', t.targets,
-  'country', t.country,
-  'region', t.region,
-  'region_name', CASE WHEN r.code IS NULL THEN NULL
-                      ELSE json_build_object('en', r.name_en, 'uk', r.name_uk) END,
-  'place', t.place,
-  'time', t.time,
-  'time_precision', t.time_precision,
-  'time_local', t.time_local,
-  'starts_at', t.starts_at,
-  'ends_at', t.ends_at,
-  'geo_precision', t.geo_precision,
-  'uncertainty_m', t.uncertainty_m,
-  'area_only', p.area_only,
-  'coordinate_source', t.coordinate_source,
-  'figures', coalesce(f.figures, '{}'::json),
-  'dataset', t.dataset,
-  'recorded_at', t.recorded_at`;
-
-const joins = sql`
-  JOIN geo_precision p ON p.code = t.geo_precision
-  LEFT JOIN region r ON r.code = t.region
-  LEFT JOIN LATERAL (
-    SELECT json_object_agg(
-             g.measure,
-             json_build_object(
-               'lowest', g.lowest,
-               'highest', g.highest,
-               'at_least', g.at_least,
-               'claims', g.claims,
-               'latest', CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object(
-                 'value_min', c.value_min,
-                 'value_max', c.value_max,
-                 'qualifier', c.qualifier,
-                 'attributed_to', c.attributed_to,
-                 'reported_at', c.reported_at,
-                 'claim', c.id,
-                 'source', c.source,
-                 'source_publisher', s.publisher,
-                 'source_url', s.url) END)
-             ORDER BY m.position) AS figures
-      FROM figure g
-      JOIN measure m ON m.code = g.measure
-      LEFT JOIN claim c ON c.id = g.latest_claim
-      LEFT JOIN source s ON s.id = c.source
-     WHERE g.incident = t.id) f ON true`;
+/** A Feature as JSON text; an id needs no escape. `properties` is a JSON object as text. */
+function featureText(form: GeometryForm, properties: Sql): Sql {
+  return sql`'{"type":"Feature","id":"' || t.id || '","geometry":' || ${geometryOf(form)}
+    || ',"properties":' || ${properties} || '}'`;
+}
 
 /** Newest first. */
 export const incidents: FeatureSource = {
   from: sql`incident t`,
   id: sql`t.id`,
-  joins,
-  feature: (form) => sql`json_build_object(
-    'type', 'Feature',
-    'id', t.id,
-    'geometry', ${geometryOf(form)},
-    'properties', json_build_object(${properties}))`,
+  joins: empty,
+  feature: (form) => featureText(form, sql`t.properties`),
   order: [
     { column: sql`t.starts_at`, type: 'timestamptz', direction: 'DESC' },
     { column: sql`t.id`, type: 'text', direction: 'DESC' },
@@ -84,7 +33,7 @@ export const incidents: FeatureSource = {
  */
 export const incidentInFull: FeatureSource = {
   ...incidents,
-  joins: sql`${joins}
+  joins: sql`
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object(
              'id', c.id,
@@ -147,15 +96,16 @@ export const incidentInFull: FeatureSource = {
                     ORDER BY x.scheme, x.identifier) AS list
       FROM incident_identifier x
      WHERE x.incident = t.id) identifiers ON true`,
-  feature: (form) => sql`json_build_object(
-    'type', 'Feature',
-    'id', t.id,
-    'geometry', ${geometryOf(form)},
-    'properties', json_build_object(${properties},
-      'claims', coalesce(claims.list, '[]'::json),
-      'sources', coalesce(sources.list, '[]'::json),
-      'notes', coalesce(notes.list, '[]'::json),
-      'locations', coalesce(locations.list, '[]'::json),
-      'relations', coalesce(relations.list, '[]'::json),
-      'identifiers', coalesce(identifiers.list, '[]'::json)))`,
+  feature: (form) =>
+    featureText(
+      form,
+      // The closing brace of the properties makes room for what a list does not carry.
+      sql`left(t.properties, -1)
+        || ',"claims":' || coalesce(claims.list::text, '[]')
+        || ',"sources":' || coalesce(sources.list::text, '[]')
+        || ',"notes":' || coalesce(notes.list::text, '[]')
+        || ',"locations":' || coalesce(locations.list::text, '[]')
+        || ',"relations":' || coalesce(relations.list::text, '[]')
+        || ',"identifiers":' || coalesce(identifiers.list::text, '[]') || '}'`,
+    ),
 };

@@ -8,6 +8,7 @@ import type { SortTerm } from '../domain/sorting.ts';
 import { claims } from './claims.ts';
 import type { FeatureSource } from './feature-source.ts';
 import { incidentInFull, incidents } from './incidents.ts';
+import { incidentCount } from './kept.ts';
 import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts';
 import { places } from './places.ts';
 import { regions } from './regions.ts';
@@ -124,6 +125,11 @@ function orderOf(
   return [...nearest, ...source.order];
 }
 
+function countOf(collection: CollectionId, filter: Filter): Sql {
+  if (collection === 'incidents') return incidentCount(filter);
+  return sql`(SELECT count(*) FROM ${featureSources[collection].from} WHERE ${where(collection, filter)})`;
+}
+
 /** How many features of a collection the filter selects. */
 export async function countItems(
   session: Session,
@@ -132,9 +138,7 @@ export async function countItems(
   options: QueryOptions,
 ): Promise<number> {
   const [row] = await session.query<{ count: number }>(
-    sql`SELECT count(*) AS count
-          FROM ${featureSources[collection].from}
-         WHERE ${where(collection, filter)}`,
+    sql`SELECT ${countOf(collection, filter)} AS count`,
     options,
   );
   return row?.count ?? 0;

@@ -1,4 +1,4 @@
-import sql, { join, type Sql } from 'sql-template-tag';
+import sql, { empty, join, type Sql } from 'sql-template-tag';
 import { type Bbox, splitAtAntimeridian } from '../domain/bbox.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
@@ -18,9 +18,10 @@ type Predicates = {
 
 const predicates: Predicates = {
   incidents: {
-    bbox: (value) => meetsBbox(sql`t.geom`, value),
-    datetime: (value) => meetsInterval(sql`t.starts_at`, sql`t.ends_at`, value),
-    type: (value) => sql`t.type = ANY (${value}::text[])`,
+    bbox: (value) => liesInBbox(sql`t.geom`, value),
+    datetime: (value) =>
+      sql`(${meetsInterval(sql`t.starts_at`, sql`t.ends_at`, value)}${notLongBefore(value)})`,
+    type: (value) => isOneOf(sql`t.type`, value),
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     region: inRegion,
     attacker: (value) => sql`t.attacker = ANY (${value}::text[])`,
@@ -107,6 +108,17 @@ function meetsBbox(geometry: Sql, box: Bbox): Sql {
   return sql`(${join(parts, ' OR ')})`;
 }
 
+/** As `meetsBbox`, of points: the index finds them by boxes of less precision, the numbers decide. */
+function liesInBbox(point: Sql, box: Bbox): Sql {
+  const parts = splitAtAntimeridian(box).map(
+    ([west, south, east, north]) =>
+      sql`(${point} && ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)
+        AND ST_X(${point}) BETWEEN ${west}::float8 AND ${east}::float8
+        AND ST_Y(${point}) BETWEEN ${south}::float8 AND ${north}::float8)`,
+  );
+  return sql`(${join(parts, ' OR ')})`;
+}
+
 /** The row's range is half-open, the interval closed; a row without a time meets every interval. */
 function meetsInterval(from: Sql, until: Sql, interval: Interval): Sql {
   const { firstMs, lastMs } = bounds(interval);
@@ -117,24 +129,35 @@ function meetsInterval(from: Sql, until: Sql, interval: Interval): Sql {
   return sql`(${from} IS NULL OR (${join(parts, ' AND ')}))`;
 }
 
+/** An index of starts need not be read to its end: what began so long ago is over. */
+function notLongBefore(interval: Interval): Sql {
+  const { firstMs } = bounds(interval);
+  if (firstMs === null) return empty;
+  return sql` AND t.starts_at > to_timestamp(${firstMs}::float8 / 1000) - (SELECT span FROM incident_longest)`;
+}
+
+/** A single value leaves an index in its order. */
+function isOneOf(column: Sql, values: readonly string[]): Sql {
+  const [value] = values;
+  return values.length === 1 ? sql`${column} = ${value}` : sql`${column} = ANY (${values}::text[])`;
+}
+
 function inRegion(codes: readonly string[]): Sql {
   return codes.includes('unassigned')
     ? sql`(t.region IS NULL OR t.region = ANY (${codes}::text[]))`
-    : sql`t.region = ANY (${codes}::text[])`;
+    : isOneOf(sql`t.region`, codes);
 }
 
-function figureMeets(measure: 'killed' | 'injured', range: NumberRange): Sql {
-  return sql`EXISTS (
-    SELECT FROM figure f
-     WHERE f.incident = t.id
-       AND f.measure = ${measure}
-       AND ${figureWithin(range)})`;
-}
+const tolls = {
+  killed: { lowest: sql`(t.toll).killed_lowest`, highest: sql`(t.toll).killed_highest` },
+  injured: { lowest: sql`(t.toll).injured_lowest`, highest: sql`(t.toll).injured_highest` },
+} as const;
 
-/** Whether a figure (`f`), from lowest to highest, meets a range. */
-export function figureWithin({ from, to }: NumberRange): Sql {
-  return sql`(f.highest >= ${from ?? 0}::float8
-    AND f.lowest <= ${to ?? Number.MAX_SAFE_INTEGER}::float8)`;
+/** Whether a figure, from lowest to highest, meets a range; null where there is none. */
+export function figureMeets(measure: keyof typeof tolls, { from, to }: NumberRange): Sql {
+  const { lowest, highest } = tolls[measure];
+  return sql`(${highest} >= ${from ?? 0}::float8
+    AND ${lowest} <= ${to ?? Number.MAX_SAFE_INTEGER}::float8)`;
 }
 
 function hasWords(text: Sql, words: string): Sql {

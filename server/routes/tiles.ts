@@ -77,7 +77,11 @@ const layers: Readonly<Record<TiledCollection, readonly { id: string; fields: ob
     { id: 'clusters', fields: clusterFields },
     {
       id: 'areas',
-      fields: { ...incidentFields, counted: 'Whether the incident counts in this tile' },
+      fields: {
+        ...incidentFields,
+        count: 'Incidents known only as this area, where there are several',
+        counted: 'How many of them have their point in this tile',
+      },
     },
     // An incident known only as an area, or several that are marked at one place.
     { id: 'markers', fields: { ...incidentFields, ...clusterFields } },

@@ -51,6 +51,9 @@ export function countedIn(tile: DecodedTile): number {
     (sum, { properties }) => sum + Number(properties.count),
     0,
   );
-  const areas = (tile.areas ?? []).filter(({ properties }) => properties.counted === true);
-  return points + gathered + areas.length;
+  const areas = (tile.areas ?? []).reduce(
+    (sum, { properties }) => sum + Number(properties.counted),
+    0,
+  );
+  return points + gathered + areas;
 }
