@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sql, { type Sql } from 'sql-template-tag';
+import type { Database } from '../../server/db/database.ts';
+import { aggregate } from '../../server/queries/aggregate.ts';
+import { countItems } from '../../server/queries/items.ts';
+import { atlasDatabase } from '../helpers/atlas.ts';
+import { addCopy, retract, write } from '../helpers/incidents.ts';
+
+/** What is kept and what the record makes of the same incidents; each row is a difference. */
+const differences: Readonly<Record<string, Sql>> = {
+  rows: sql`
+    SELECT coalesce(r.incident, d.incident) AS incident
+      FROM (SELECT * FROM atlas.incident_read WHERE properties IS NOT NULL) r
+      FULL JOIN api.incident_derived d ON d.incident = r.incident
+     WHERE r.properties IS DISTINCT FROM d.properties OR r.toll IS DISTINCT FROM d.toll`,
+  sums: sql`
+    WITH kept AS (
+           SELECT by, starts_at, ends_at, time_precision, type, attacker, country, region, incidents,
+                  killed_lowest, killed_highest, killed_given, killed_latest, killed_dated,
+                  injured_lowest, injured_highest, injured_given, injured_latest, injured_dated
+             FROM atlas.incident_count),
+         made AS (
+           SELECT by, i.starts_at, i.ends_at, i.time_precision,
+                  CASE by WHEN 'kind' THEN i.type END, CASE by WHEN 'kind' THEN i.attacker END,
+                  CASE by WHEN 'place' THEN i.country END, CASE by WHEN 'place' THEN i.region END,
+                  count(*),
+                  coalesce(sum((d.toll).killed_lowest), 0), coalesce(sum((d.toll).killed_highest), 0),
+                  count((d.toll).killed_highest),
+                  coalesce(sum((d.toll).killed_latest), 0), count((d.toll).killed_latest),
+                  coalesce(sum((d.toll).injured_lowest), 0), coalesce(sum((d.toll).injured_highest), 0),
+                  count((d.toll).injured_highest),
+                  coalesce(sum((d.toll).injured_latest), 0), count((d.toll).injured_latest)
+             FROM api.incident_derived d
+             JOIN atlas.incident i ON i.id = d.incident
+            CROSS JOIN (VALUES ('kind'), ('place')) AS kinds(by)
+            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8)
+    (TABLE kept EXCEPT TABLE made) UNION ALL (TABLE made EXCEPT TABLE kept)`,
+  cells: sql`
+    WITH kept AS (
+           SELECT level, cell, type, incidents, round(x_sum::numeric, 9), round(y_sum::numeric, 9),
+                  west, south, east, north, killed_highest, killed_given, injured_highest, injured_given
+             FROM atlas.incident_cell),
+         made AS (
+           SELECT level::smallint, i.morton >> (2 * (31 - level)), i.type, count(*),
+                  round(sum((ST_X(i.geom) + 180) / 360)::numeric, 9),
+                  round(sum(atlas.mercator_y(ST_Y(i.geom)))::numeric, 9),
+                  min(ST_X(i.geom)), min(ST_Y(i.geom)), max(ST_X(i.geom)), max(ST_Y(i.geom)),
+                  coalesce(sum((d.toll).killed_highest), 0), count((d.toll).killed_highest),
+                  coalesce(sum((d.toll).injured_highest), 0), count((d.toll).injured_highest)
+             FROM api.incident_derived d
+             JOIN atlas.incident i ON i.id = d.incident
+             JOIN atlas.geo_precision p ON p.code = i.geo_precision AND NOT p.area_only
+            CROSS JOIN (VALUES (12), (17)) AS levels(level)
+            GROUP BY 1, 2, 3)
+    (TABLE kept EXCEPT TABLE made) UNION ALL (TABLE made EXCEPT TABLE kept)`,
+  dirty: sql`SELECT * FROM atlas.incident_dirty`,
+  unsettled: sql`SELECT * FROM api.unsettled`,
+};
+
+async function assertKept(database: Database, after: string): Promise<void> {
+  for (const [what, statement] of Object.entries(differences)) {
+    const rows = await database.transaction('write', (session) => session.query(statement));
+    assert.deepEqual(rows, [], `${what} after: ${after}`);
+  }
+}
+
+const lozova = '2025-08-05-lozova';
+const kryvyiRih = '2025-04-04-kryvyi-rih';
+
+const edits: readonly (readonly [after: string, statement: Sql])[] = [
+  ['another type', sql`UPDATE atlas.incident SET type = 'shelling' WHERE id = ${lozova}`],
+  [
+    'another place, out of the edge of its cell',
+    sql`UPDATE atlas.incident SET geom = ST_Translate(geom, 0.0001, 0.0002) WHERE id = ${lozova}`,
+  ],
+  [
+    'another day and region',
+    sql`UPDATE atlas.incident SET starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day', region = NULL WHERE id = ${lozova}`,
+  ],
+  [
+    'known as a region only',
+    sql`UPDATE atlas.incident SET geo_precision = 'region' WHERE id = ${lozova}`,
+  ],
+  [
+    'a higher toll',
+    sql`UPDATE atlas.claim SET value_max = value_max + 5
+         WHERE incident = ${lozova} AND measure = 'killed' AND qualifier <> 'exact'`,
+  ],
+  ['claims withdrawn', sql`UPDATE atlas.claim SET status = 'retracted' WHERE incident = ${lozova}`],
+  [
+    'a claim moved to another incident',
+    sql`UPDATE atlas.claim SET incident = ${kryvyiRih}
+         WHERE id = (SELECT min(id) FROM atlas.claim WHERE measure = 'killed' AND incident <> ${kryvyiRih})`,
+  ],
+  [
+    'a source under another name',
+    sql`UPDATE atlas.source SET publisher = 'Made up' WHERE publisher LIKE 'F%'`,
+  ],
+  [
+    'sources withdrawn',
+    sql`UPDATE atlas.source SET status = 'retracted' WHERE publisher LIKE 'R%'`,
+  ],
+  [
+    'a region under another name',
+    sql`UPDATE atlas.region SET name_en = 'Made up' WHERE code = 'UA-12'`,
+  ],
+  ['nothing', sql`UPDATE atlas.incident SET title = title`],
+  [
+    'a draft, and everything else of a month',
+    sql`UPDATE atlas.incident SET status = 'draft', summary = summary || ' Made up.'
+         WHERE starts_at >= '2025-08-01'`,
+  ],
+  ['public again', sql`UPDATE atlas.incident SET status = 'published' WHERE status = 'draft'`],
+];
+
+test('what is kept beside the record is what the record makes, after every kind of edit', async (context) => {
+  const database = await atlasDatabase(context);
+  await assertKept(database, 'loading');
+  for (const [after, statement] of edits) {
+    await write(database, statement);
+    await assertKept(database, after);
+  }
+  await addCopy(database, kryvyiRih, 'made-up-copy', '2025-04-06');
+  await assertKept(database, 'an incident added');
+  await retract(database, 'made-up-copy');
+  await assertKept(database, 'an incident taken back');
+});
+
+test('a writer who is not done reads its own writes', async (context) => {
+  const database = await atlasDatabase(context);
+  await database.transaction('write', async (session) => {
+    await session.query(sql`UPDATE atlas.incident SET type = 'sabotage' WHERE id = ${lozova}`);
+    await session.query(sql`SET LOCAL search_path = api, public`);
+    const [row] = await session.query(
+      sql`SELECT properties::json->>'type' AS type FROM incident WHERE id = ${lozova}`,
+    );
+    assert.deepEqual(row, { type: 'sabotage' });
+    const filter = { type: ['sabotage'] } as const;
+    const count = await countItems(session, 'incidents', filter, {});
+    const [exact] = await session.query<{ count: number }>(
+      sql`SELECT count(*) AS count FROM incident WHERE type = 'sabotage'`,
+    );
+    assert.equal(count, exact?.count);
+  });
+});
+
+test('an embargo that lapses shows without a write, and sums step aside until the next', async (context) => {
+  const database = await atlasDatabase(context);
+  const shown = () =>
+    database.transaction('read', async (session) => ({
+      lozova: (
+        await session.query<{ highest: number | null }>(
+          sql`SELECT (toll).killed_highest AS highest FROM incident WHERE id = ${lozova}`,
+        )
+      )[0]?.highest,
+      count: await countItems(session, 'incidents', {}, {}),
+      sum: (await aggregate(session, [], ['killed'], {}, {}))[0]?.sums.killed?.highest,
+    }));
+  const before = await shown();
+  await write(
+    database,
+    sql`UPDATE atlas.claim SET embargo_until = clock_timestamp() + interval '2 seconds'
+         WHERE incident = ${lozova} AND measure = 'killed'`,
+  );
+  await write(
+    database,
+    sql`UPDATE atlas.incident SET embargo_until = clock_timestamp() + interval '2 seconds'
+         WHERE id = ${kryvyiRih}`,
+  );
+  const during = await shown();
+  assert.equal(during.lozova, null);
+  assert.equal(during.count, before.count - 1);
+  assert.ok((during.sum ?? 0) < (before.sum ?? 0));
+  await sleep(2_200);
+  assert.deepEqual(await shown(), before);
+  await write(
+    database,
+    sql`UPDATE atlas.source SET title = 'Made up' WHERE id = (SELECT min(id) FROM atlas.source)`,
+  );
+  assert.deepEqual(await shown(), before);
+  await assertKept(database, 'an embargo that lapsed, and a write');
+});
