@@ -323,7 +323,8 @@ BEGIN
            i.region, i.morton, ST_X(i.geom), ST_Y(i.geom), d.toll, d.properties
       FROM atlas.incident i
       JOIN atlas.geo_precision p ON p.code = i.geo_precision
-      LEFT JOIN (SELECT * FROM api.incident_derived d WHERE d.incident = ANY (ids)) d ON d.incident = i.id
+      LEFT JOIN LATERAL (
+        SELECT e.toll, e.properties FROM api.incident_derived e WHERE e.incident = i.id OFFSET 0) d ON true
      WHERE i.id = ANY (ids) AND i.status = 'published';
   END LOOP;
 END $$;
