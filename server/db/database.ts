@@ -14,6 +14,11 @@
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /**
+   * Names a statement that is always the same but for its values, which fit one plan: a server parses
+   * and plans it once a connection.
+   */
+  readonly name?: string;
 }
 
 export interface QueryOptions {

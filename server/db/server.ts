@@ -187,7 +187,7 @@ class ServerDatabase implements Database {
   /** Settles when the statement has ended on the server; an abort cancels it there. */
   async #run(
     client: PoolClient,
-    { text, values }: Statement,
+    { text, values, name }: Statement,
     options: RunOptions,
   ): Promise<Answer> {
     const { mode, signal, statementMs = this.#settings.statementMs } = options;
@@ -198,6 +198,7 @@ class ServerDatabase implements Database {
     const query: QueryConfig & { queryMode?: 'extended'; query_timeout: number } = {
       text,
       values: values.map(encode),
+      ...(name === undefined ? {} : { name }),
       // pg stops waiting then, and the connection is dropped: the server has not kept its limit.
       query_timeout: statementMs + this.#settings.silenceMs,
       // Exactly one statement where a reader asks; a migration holds many.
@@ -266,8 +267,6 @@ function sessionSettings({ statementMs, lockMs, idleMs, silenceMs }: ServerSetti
     `SET TimeZone = 'UTC'`,
     `SET DateStyle = 'ISO, YMD'`,
     `SET bytea_output = 'hex'`,
-    // Values differ too much between requests for one plan to fit them all.
-    `SET plan_cache_mode = force_custom_plan`,
     // Compiling takes longer than any statement here.
     `SET jit = off`,
   ].join('; ');

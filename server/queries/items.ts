@@ -47,16 +47,21 @@ export interface Page {
   readonly prev: Cursor | undefined;
 }
 
-/** A page of a collection and the count of all that match, from one state of the record. */
+/** A page of a collection and the count of all that match, by one statement. */
 export async function itemsPage(
   session: Session,
   collection: CollectionId,
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Page> {
-  const page = await readPage(session, collection, request, options);
-  const numberMatched = await countItems(session, collection, request.filter, options);
-  return { ...page, numberMatched };
+  const rows = await session.query<PageRow & { matched: number }>(
+    sql`SELECT counted.matched, page.feature, page.key
+          FROM (SELECT ${countOf(collection, request.filter)} AS matched) AS counted
+          LEFT JOIN LATERAL (${pageQuery(collection, request)}) AS page ON true`,
+    options,
+  );
+  const found = rows.filter((row) => row.feature !== null);
+  return { ...asPage(found, request), numberMatched: rows[0]?.matched ?? 0 };
 }
 
 /** A page of a collection without the count. */
@@ -66,27 +71,39 @@ export async function readPage(
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Omit<Page, 'numberMatched'>> {
+  return asPage(await session.query<PageRow>(pageQuery(collection, request), options), request);
+}
+
+interface PageRow {
+  readonly feature: string;
+  readonly key: string[];
+}
+
+/** The rows of a page; one more than it holds tells whether another page follows. */
+function pageQuery(collection: CollectionId, request: PageRequest): Sql {
   const { from, feature, joins } = featureSources[collection];
   const { filter, limit, cursor, geometry } = request;
   const order = orderOf(collection, request);
-  const columns = order.map(({ column }) => column);
+  const key = join(
+    order.map(({ column }) => sql`${column}::text`),
+    ', ',
+  );
   // A page before a cursor is read from its end backwards.
   const walk = cursor?.side === 'before' ? reversed(order) : order;
-  // One row more than the page holds tells whether another page follows.
-  const rows = await session.query<{ feature: string; key: string[] }>(
-    sql`SELECT ${feature(geometry)}::text AS feature,
-               ARRAY[${join(
-                 columns.map((column) => sql`${column}::text`),
-                 ', ',
-               )}] AS key
-          FROM ${from}
-               ${joins}
-         WHERE ${where(collection, filter)}
-           AND ${cursor === undefined ? sql`true` : beyond(walk, cursor)}
-         ORDER BY ${orderBy(walk)}
-         LIMIT ${limit + 1}`,
-    options,
-  );
+  return sql`
+    SELECT ${feature(geometry)}::text AS feature, ARRAY[${key}] AS key
+      FROM ${from}
+           ${joins}
+     WHERE ${where(collection, filter)}
+       AND ${cursor === undefined ? sql`true` : beyond(walk, cursor)}
+     ORDER BY ${orderBy(walk)}
+     LIMIT ${limit + 1}`;
+}
+
+function asPage(
+  rows: readonly PageRow[],
+  { limit, cursor }: PageRequest,
+): Omit<Page, 'numberMatched'> {
   const hasMore = rows.length > limit;
   const found = rows.slice(0, limit);
   const page = cursor?.side === 'before' ? found.toReversed() : found;
@@ -156,13 +173,13 @@ export async function itemById(
   options: QueryOptions,
 ): Promise<string | undefined> {
   const source = collection === 'incidents' ? incidentInFull : featureSources[collection];
-  const [row] = await session.query<{ feature: string }>(
-    sql`SELECT ${source.feature(geometry)}::text AS feature
-          FROM ${source.from}
-               ${source.joins}
-         WHERE ${source.id} = ${id}`,
-    options,
-  );
+  const { text, values } = sql`
+    SELECT ${source.feature(geometry)}::text AS feature
+      FROM ${source.from}
+           ${source.joins}
+     WHERE ${source.id} = ${id}`;
+  const statement = { name: `${collection} ${geometry}`, text, values };
+  const [row] = await session.query<{ feature: string }>(statement, options);
   return row?.feature;
 }
 

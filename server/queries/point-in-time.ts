@@ -28,3 +28,14 @@ export async function reading<Result>(
     options,
   );
 }
+
+/** As {@link reading}, for work of one statement: that is of one state without a transaction. */
+export async function readingOnce<Result>(
+  database: Database,
+  at: PointInTime,
+  work: (session: Session) => Promise<Result>,
+  options: QueryOptions,
+): Promise<Result> {
+  const isNow = at.asOf === undefined && at.knownBy === undefined;
+  return isNow ? work(database) : reading(database, at, work, options);
+}

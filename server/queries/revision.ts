@@ -1,4 +1,3 @@
-import sql from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 
 /**
@@ -7,7 +6,7 @@ import type { QueryOptions, Session } from '../db/database.ts';
  */
 export async function readRevision(session: Session, options: QueryOptions): Promise<string> {
   const [row] = await session.query<{ revision: number; lapsed: number }>(
-    sql`SELECT revision, lapsed FROM revision`,
+    { name: 'revision', text: 'SELECT revision, lapsed FROM revision', values: [] },
     options,
   );
   return `${row?.revision ?? 0}.${row?.lapsed ?? 0}`;

@@ -17,17 +17,46 @@ declare module 'fastify' {
  * else the responses are made of, where that is not the software alone.
  */
 export function cacheByRevision(app: FastifyInstance, database: Database, made = ''): void {
+  const shared = new Shared(() => readRevision(database, {}));
   app.decorateRequest('revision', '');
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return;
-    const options = { signal: request.signal, notBefore: revisionSeen(request) };
-    request.revision = `${await readRevision(database, options)}${made}`;
+    const notBefore = revisionSeen(request);
+    const revision =
+      notBefore === 0
+        ? await shared.next()
+        : await readRevision(database, { signal: request.signal, notBefore });
+    request.revision = `${revision}${made}`;
     const tag = weakTag(request);
     if (holds(request, tag)) return notModified(reply, tag);
   });
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 200 && !reply.hasHeader('etag')) setTag(reply, weakTag(request));
   });
+}
+
+/**
+ * One reading for all who ask while another is on its way: each gets what was begun after it asked,
+ * so that a write that came before shows.
+ */
+class Shared<Value> {
+  readonly #read: () => Promise<Value>;
+  #running: Promise<unknown> | undefined;
+  #waiting: Promise<Value> | undefined;
+
+  constructor(read: () => Promise<Value>) {
+    this.#read = read;
+  }
+
+  next(): Promise<Value> {
+    this.#waiting ??= (this.#running ?? Promise.resolve()).then(() => {
+      const reading = this.#read();
+      this.#waiting = undefined;
+      this.#running = reading.catch(() => undefined);
+      return reading;
+    });
+    return this.#waiting;
+  }
 }
 
 /** The newest revision among the tags that the reader holds, perhaps from another copy of the service. */

@@ -24,7 +24,7 @@ import {
   itemsPage,
   type Page,
 } from '../queries/items.ts';
-import { reading } from '../queries/point-in-time.ts';
+import { reading, readingOnce } from '../queries/point-in-time.ts';
 import { regionNames } from '../queries/region-names.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { codingFor, compressStream } from './coding.ts';
@@ -159,7 +159,7 @@ export function itemRoutes(
         const options = { signal: request.signal };
         const read = (form: GeometryForm) =>
           isFeatureId(featureId)
-            ? reading(
+            ? readingOnce(
                 database,
                 at,
                 (session) => itemById(session, id, featureId, form, options),
@@ -233,7 +233,7 @@ interface Wanted extends ExportRequest {
 async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply): Promise<string> {
   const { id, at, crs, properties, options } = wanted;
   const limit = wanted.limit ?? defaultLimit;
-  const page = await reading(
+  const page = await readingOnce(
     database,
     at,
     (session) => itemsPage(session, id, { ...wanted, limit }, options),
