@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly database: Database;
   /** Folder of the built client; without one only the API is served. */
   readonly clientDir?: string;
+  /** Memory for tiles that have been made, in bytes; 64 MB when left out. */
+  readonly tileCacheBytes?: number;
   /** Counts the requests. */
   readonly metrics?: Metrics;
   readonly logger?: FastifyServerOptions['logger'];
@@ -112,7 +114,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     changeRoutes(routes, database, config.publicUrl);
     aggregateRoutes(routes, database, config.publicUrl);
     facetRoutes(routes, database, config.publicUrl);
-    tileRoutes(routes, database, config.publicUrl);
+    tileRoutes(routes, database, config.publicUrl, options.tileCacheBytes);
     previewRoutes(routes, database, config.publicUrl);
   });
   if (options.clientDir !== undefined && existsSync(options.clientDir)) {

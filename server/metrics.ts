@@ -52,7 +52,12 @@ export class Metrics {
       help: 'Revision of the record; -1 while the database does not answer.',
       registers,
       collect: async () => {
-        revision.set(await readRevision(database, {}).then(Number.parseFloat, () => -1));
+        revision.set(
+          await readRevision(database, {}).then(
+            ({ name }) => Number.parseFloat(name),
+            () => -1,
+          ),
+        );
       },
     });
   }

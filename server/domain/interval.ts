@@ -11,6 +11,8 @@ export interface Moment {
 export interface Interval {
   readonly start: Moment | null;
   readonly end: Moment | null;
+  /** How long at most what may lie in it lasts, where that is known: it cannot begin long before. */
+  readonly longestMs?: number;
 }
 
 /** Milliseconds of a day. */

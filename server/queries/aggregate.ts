@@ -1,4 +1,4 @@
-import sql, { empty, join, type Sql } from 'sql-template-tag';
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import { type Dimension, type SummedMeasure, summedMeasures } from '../domain/aggregate.ts';
 import type { Filter } from '../domain/filter.ts';
@@ -23,27 +23,44 @@ export interface Group {
   readonly sums: Readonly<Partial<Record<SummedMeasure, MeasureSums>>>;
 }
 
-/** The calendar unit that holds the whole time, a night being that of the day it ends on. */
-function unitOf(format: string): Sql {
-  const last = sql`to_char(t.ends_at - interval '1 microsecond', ${format}::text)`;
-  return sql`CASE WHEN t.time_precision = 'night' OR to_char(t.starts_at, ${format}::text) = ${last}
-                  THEN ${last} END`;
+/** What incidents are grouped by, and the text of a group's key (`v` is the value). */
+interface Column {
+  readonly value: Sql;
+  readonly text: (value: Sql) => Sql;
 }
 
-const firstDay = sql`to_char(t.starts_at, 'YYYY-MM-DD')`;
-const lastDay = sql`to_char(t.ends_at - interval '1 microsecond', 'YYYY-MM-DD')`;
+const firstDay = sql`(t.starts_at AT TIME ZONE 'UTC')::date`;
+const lastDay = sql`((t.ends_at - interval '1 microsecond') AT TIME ZONE 'UTC')::date`;
 
-const columns: Readonly<Record<Dimension, Sql>> = {
-  day: unitOf('YYYY-MM-DD'),
-  days: sql`CASE WHEN ${firstDay} = ${lastDay} THEN ${lastDay} ELSE ${firstDay} || '/' || ${lastDay} END`,
-  week: unitOf('IYYY-"W"IW'),
-  month: unitOf('YYYY-MM'),
-  year: unitOf('YYYY'),
-  type: sql`t.type`,
-  country: sql`t.country`,
-  region: sql`coalesce(t.region, 'unassigned')`,
-  attacker: sql`t.attacker`,
-  target: sql`target.code`,
+/** The first day of the calendar unit that holds the whole time, a night being that of the day it ends on. */
+function unitOf(first: (day: Sql) => Sql, format: string): Column {
+  return {
+    value: sql`CASE WHEN t.time_precision = 'night' OR ${first(firstDay)} = ${first(lastDay)}
+                    THEN ${first(lastDay)} END`,
+    text: (value) => sql`to_char(${value}, ${format}::text)`,
+  };
+}
+const startOf = (unit: Sql) => (day: Sql) => sql`date_trunc(${unit}, ${day}::timestamp)::date`;
+
+function plain(value: Sql): Column {
+  return { value, text: (text) => text };
+}
+
+const columns: Readonly<Record<Dimension, Column>> = {
+  day: unitOf((day) => day, 'YYYY-MM-DD'),
+  days: {
+    value: sql`daterange(${firstDay}, ${lastDay}, '[]')`,
+    text: (value) => sql`CASE WHEN upper(${value}) - lower(${value}) = 1 THEN lower(${value})::text
+      ELSE lower(${value}) || '/' || (upper(${value}) - 1) END`,
+  },
+  week: unitOf(startOf(sql`'week'`), 'IYYY-"W"IW'),
+  month: unitOf(startOf(sql`'month'`), 'YYYY-MM'),
+  year: unitOf(startOf(sql`'year'`), 'YYYY'),
+  type: plain(sql`t.type`),
+  country: plain(sql`t.country`),
+  region: plain(sql`coalesce(t.region, 'unassigned')`),
+  attacker: plain(sql`t.attacker`),
+  target: plain(sql`target.code`),
 };
 
 interface Row {
@@ -85,21 +102,43 @@ export async function aggregate(
   filter: Filter,
   options: QueryOptions,
 ): Promise<Group[]> {
-  const keys = dimensions.map((dimension) => columns[dimension]);
-  const list = keys.length === 0 ? sql`NULL` : join(keys, ', ');
-  const positions = keys.map((_, index) => sql`k[${index + 1}::integer] COLLATE "C" NULLS LAST`);
+  const keys = dimensions.map((dimension, index) => ({
+    ...columns[dimension],
+    name: raw(`k${index + 1}`),
+  }));
+  const list = (parts: readonly Sql[], none: Sql) =>
+    parts.length === 0 ? none : join(parts, ', ');
   const grouped = (from: 'incidents' | 'kept', incidents: Sql, rows: Sql) => {
     const columnOf = (measure: SummedMeasure) =>
       measures.includes(measure) ? sumsOf[measure][from] : sql`NULL::float8[]`;
+    // Grouped by values, which are short; what they are called is written once a group.
     return sql`
-      SELECT k AS keys, incidents, killed, injured
-        FROM (SELECT ARRAY[${list}]::text[] AS k,
-                     ${incidents}::integer AS incidents,
-                     ${columnOf('killed')} AS killed,
-                     ${columnOf('injured')} AS injured
-                FROM ${rows} AND ${where('incidents', filter)}
-               GROUP BY k) AS groups
-       ${positions.length === 0 ? empty : sql`ORDER BY ${join(positions, ', ')}`}`;
+      SELECT keys, incidents, killed, injured
+        FROM (SELECT ARRAY[${list(
+          keys.map(({ name, text }) => text(name)),
+          sql`NULL`,
+        )}]::text[] AS keys, incidents, killed, injured
+                FROM (SELECT ${list(
+                  keys.map(({ name, value }) => sql`${value} AS ${name}`),
+                  sql`NULL`,
+                )},
+                             ${incidents}::integer AS incidents,
+                             ${columnOf('killed')} AS killed,
+                             ${columnOf('injured')} AS injured
+                        FROM ${rows} AND ${where('incidents', filter)}
+                       GROUP BY ${list(
+                         keys.map(({ name }) => name),
+                         sql`()`,
+                       )}) AS groups
+               WHERE incidents > 0) AS named
+       ${
+         keys.length === 0
+           ? empty
+           : sql`ORDER BY ${join(
+               keys.map((_, index) => sql`keys[${index + 1}::integer] COLLATE "C" NULLS LAST`),
+               ', ',
+             )}`
+       }`;
   };
   const counted = () =>
     grouped(

@@ -124,7 +124,8 @@ const incidentColumns = sql`
   (k.toll).injured_highest AS injured_highest,
   nullif((k.toll).injured_at_least, false) AS injured_at_least`;
 
-/** Spelled out, as the index of areas is made of these. */
+/** Incidents drawn as points; spelled out, as the index of the others is made of these. */
+const isPoint = sql`t.geo_precision IN ('site', 'settlement')`;
 const isArea = sql`t.geo_precision IN ('district', 'region', 'country')`;
 
 /** What a cell holds of the incidents (`t`, tolls `k`) that are grouped. */
@@ -158,20 +159,23 @@ export async function incidentTile(
   options: QueryOptions,
 ): Promise<IncidentTile> {
   const query: TileQuery = { session, tile, filter, options };
-  const cells = (await keptCells(query)) ?? (await countedCells(query));
+  const kept = await keptFor(query);
+  const cells = kept === undefined ? await countedCells(query) : await keptCells(query, kept);
   const gathered = gather(cells, reach(tile.z));
-  const single = gathered.filter(({ count }) => count === 1);
-  const found = await incidentsOfCells(
+  const alone = gathered.filter(({ count }) => count === 1);
+  const found = await findOne(
     query,
-    single.map(({ key }) => key),
+    alone.map(({ key }) => key),
+    sql`${isOfCell(tile)} AND ${isPoint}`,
+    sql`NULL::json`,
   );
   return {
-    points: single.flatMap(({ x, y, key }) => {
-      const incident = found.get(key);
+    points: alone.flatMap(({ x, y, key }) => {
+      const incident = found.get(key)?.incident;
       return incident === undefined ? [] : [{ x, y, ...incident }];
     }),
     clusters: gathered.filter(({ count }) => count > 1).map(asCluster),
-    ...(await shapesOf(query, await shapesIn(query))),
+    ...(await areasOf(query, await shapesIn(query, kept))),
   };
 }
 
@@ -204,7 +208,7 @@ async function countedCells({ session, tile, filter, options }: TileQuery): Prom
          CROSS JOIN LATERAL (
            SELECT sin(radians(greatest(least(ST_Y(t.geom), 85.05112878), -85.05112878))) AS sine) s
          WHERE ${isIn(tile)}
-           AND NOT ${isArea}
+           AND ${isPoint}
            AND ${where('incidents', filter)}
          GROUP BY 1`,
     options,
@@ -217,172 +221,217 @@ const keptLevels = [
   { level: 17, deepest: 12 },
 ] as const;
 
-/**
- * The cells out of the sums that the database keeps; undefined where it keeps none for the zoom or
- * the filter, or they do not hold.
- */
-async function keptCells({
-  session,
-  tile,
-  filter,
-  options,
-}: TileQuery): Promise<readonly Cell[] | undefined> {
-  const kept = keptLevels.find(({ deepest }) => tile.z <= deepest);
-  if (kept === undefined || !isCovered(filter, ['type'])) return undefined;
-  const shift = cellShift({ z: kept.level, x: 0, y: 0 }, 0);
-  const { first, end } = mortonRange(tile);
+/** Sums that the database keeps of cells, which are smaller than the tile's by so many bits. */
+interface Kept {
+  readonly level: number;
+  readonly bits: number;
+}
+
+/** Undefined where the database keeps no sums for the zoom or the filter, or they do not hold. */
+async function keptFor({ session, tile, filter, options }: TileQuery): Promise<Kept | undefined> {
+  const found = keptLevels.find(({ deepest }) => tile.z <= deepest);
+  if (found === undefined || !isCovered(filter, ['type'])) return undefined;
   if (!(await areSettled(session, options))) return undefined;
+  const { level } = found;
+  return { level, bits: 2 * (level - tile.z - cellBits(tile.z)) };
+}
+
+/** Whether a kept cell (`t.cell`) lies in the tile. */
+function isCellIn(tile: TileId, { level }: Kept): Sql {
+  const shift = BigInt(cellShift({ z: level, x: 0, y: 0 }, 0));
+  const { first, end } = mortonRange(tile);
+  return sql`(t.cell >= ${(first >> shift).toString()}::bigint AND t.cell < ${(end >> shift).toString()}::bigint)`;
+}
+
+/** What kept cells (`t`) hold together. */
+const keptColumns = sql`
+  sum(t.incidents)::integer AS count,
+  min(t.west) AS west,
+  min(t.south) AS south,
+  max(t.east) AS east,
+  max(t.north) AS north,
+  sum(t.killed_highest) FILTER (WHERE t.killed_given > 0) AS killed_highest,
+  sum(t.injured_highest) FILTER (WHERE t.injured_given > 0) AS injured_highest,
+  sum(t.killed_given)::integer AS killed_given,
+  sum(t.injured_given)::integer AS injured_given,
+  ${countsByType(sql`sum(t.incidents)`)} AS type_counts`;
+
+/** The cells out of the sums that the database keeps. */
+async function keptCells(
+  { session, tile, filter, options }: TileQuery,
+  kept: Kept,
+): Promise<Cell[]> {
   return session.query<Cell>(
-    sql`SELECT (t.cell >> ${cellShift(tile, cellBits(tile.z)) - shift}::integer)::text AS key,
+    sql`SELECT (t.cell >> ${kept.bits}::integer)::text AS key,
                ${inTileUnits(tile, sql`sum(t.x_sum) / sum(t.incidents)`, tile.x)} AS x,
                ${inTileUnits(tile, sql`sum(t.y_sum) / sum(t.incidents)`, tile.y)} AS y,
-               sum(t.incidents)::integer AS count,
-               min(t.west) AS west,
-               min(t.south) AS south,
-               max(t.east) AS east,
-               max(t.north) AS north,
-               sum(t.killed_highest) FILTER (WHERE t.killed_given > 0) AS killed_highest,
-               sum(t.injured_highest) FILTER (WHERE t.injured_given > 0) AS injured_highest,
-               sum(t.killed_given)::integer AS killed_given,
-               sum(t.injured_given)::integer AS injured_given,
-               ${countsByType(sql`sum(t.incidents)`)} AS type_counts
+               ${keptColumns}
           FROM incident_cell t
          WHERE t.level = ${kept.level}
-           AND t.cell >= ${(first >> BigInt(shift)).toString()}::bigint
-           AND t.cell < ${(end >> BigInt(shift)).toString()}::bigint
+           AND t.shape = ''
+           AND ${isCellIn(tile, kept)}
            AND ${where('incidents', filter)}
          GROUP BY 1`,
     options,
   );
 }
 
-/** The one incident of each of these cells, by the cell's number. */
-async function incidentsOfCells(
-  { session, tile, filter, options }: TileQuery,
+/** An incident out of a cell or a shape. */
+interface Found {
+  readonly incident: TileIncident;
+  /** Its own area, where that was asked for. */
+  readonly area: MultiPolygon | null;
+}
+
+/** An incident for each of these keys, by the key: one that `isOf` (over `t` and `keys.key`) finds. */
+async function findOne(
+  { session, filter, options }: TileQuery,
   keys: readonly string[],
-): Promise<ReadonlyMap<string, TileIncident>> {
+  isOf: Sql,
+  area: Sql,
+): Promise<ReadonlyMap<string, Found>> {
   if (keys.length === 0) return new Map();
-  const shift = cellShift(tile, cellBits(tile.z));
-  const rows = await session.query<TileIncident & { key: string }>(
-    sql`SELECT cells.key, ${incidentColumns}
-          FROM unnest(${keys}::text[]) AS cells(key)
-          JOIN ${incidentRows}
-            ON t.morton >= cells.key::bigint << ${shift}::integer
-           AND t.morton < (cells.key::bigint + 1) << ${shift}::integer
-         WHERE NOT ${isArea}
-           AND ${where('incidents', filter)}`,
+  // Of each key one row is wanted: said so, it is looked up.
+  const rows = await session.query<TileIncident & { key: string; area: MultiPolygon | null }>(
+    sql`SELECT found.*, keys.key
+          FROM unnest(${keys}::text[]) AS keys(key)
+         CROSS JOIN LATERAL (
+           SELECT ${incidentColumns}, ${area} AS area
+             FROM ${incidentRows}
+            WHERE ${isOf} AND ${where('incidents', filter)}
+            LIMIT 1) AS found`,
     options,
   );
-  return new Map(rows.map(({ key, ...incident }) => [key, incident]));
+  return new Map(rows.map(({ key, area: found, ...incident }) => [key, { incident, area: found }]));
 }
 
-/** An area with what is known only as it. */
+/** Whether an incident (`t`) lies in the cell of the tile's zoom that `keys.key` numbers. */
+function isOfCell(tile: TileId): Sql {
+  const shift = cellShift(tile, cellBits(tile.z));
+  return sql`t.morton >= keys.key::bigint << ${shift}::integer
+         AND t.morton < (keys.key::bigint + 1) << ${shift}::integer`;
+}
+
+/** What is known only as an area: what shares a region's, or what has its own and lies in one cell. */
 interface Shape extends Omit<Cell, 'x' | 'y'> {
+  /** Code of the region or country, or `-`. */
+  readonly shape: string;
   /** How many of them have their point in the tile. */
   readonly counted: number;
-  readonly uncertainty_m: number;
-  /** Whether it is a region or a country, and so the area of them all. */
-  readonly is_shared: boolean;
-  /** Null for discs that are too many to be sent one by one. */
-  readonly area: Polygon | MultiPolygon | null;
+  /** Metres around the points within which their areas lie. */
+  readonly reach_m: number;
 }
-
-/** Discs in a tile that are still told apart. */
-const mostDiscs = 60;
 
 /** Metres of a degree of latitude. */
 const metresOfDegree = 111_195;
 
-/** The areas that reach into the tile, and whose incidents they are; one incident's has its id as key. */
-async function shapesIn({ session, tile, filter, options }: TileQuery): Promise<Shape[]> {
+/** The shapes that reach into the tile. */
+async function shapesIn(
+  { session, tile, filter, options }: TileQuery,
+  kept: Kept | undefined,
+): Promise<Shape[]> {
   const [west, south, east, north] = tileBounds(tile);
-  const box = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)`;
-  const away = (value: Sql, from: number, to: number) =>
-    sql`greatest(${from}::float8 - ${value}, ${value} - ${to}::float8) * ${metresOfDegree}::float8`;
-  // What shares a region's boundary is met where that is; a disc that is far away is not even drawn.
-  const reaches = sql`CASE
-    WHEN t.area_of IS NOT NULL THEN t.area_of = ANY (ARRAY(
-      SELECT unnest(ARRAY[r.code, r.country]) FROM region r WHERE r.geom && ${box}))
-    WHEN t.geo_precision = 'district'
-     AND (${away(sql`ST_Y(t.geom)`, south, north)} > t.uncertainty_m * 1.1
-          OR ${away(sql`ST_X(t.geom)`, west, east)} * greatest(cos(radians(ST_Y(t.geom))), 0.01)
-               > t.uncertainty_m * 1.1)
-    THEN false
-    ELSE t.area && ${box} END`;
+  // Those that share a region's area are met where that is, wherever their points are.
+  const isShared = sql`t.shape = ANY (ARRAY(
+    SELECT unnest(ARRAY[r.code, r.country]) FROM region r
+     WHERE r.geom && ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)))`;
+  const isNear = (box: Readonly<Record<'west' | 'south' | 'east' | 'north', Sql>>) => sql`(
+    t.shape = '-'
+    AND greatest(${south}::float8 - ${box.north}, ${box.south} - ${north}::float8)
+          * ${metresOfDegree}::float8 <= t.reach_m
+    AND greatest(${west}::float8 - ${box.east}, ${box.west} - ${east}::float8)
+          * greatest(cos(radians(${box.north})), 0.01) * ${metresOfDegree}::float8 <= t.reach_m * 1.05)`;
+  if (kept !== undefined) {
+    const edges = {
+      west: sql`t.west`,
+      south: sql`t.south`,
+      east: sql`t.east`,
+      north: sql`t.north`,
+    };
+    return session.query<Shape>(
+      sql`SELECT t.shape,
+                 CASE t.shape WHEN '-' THEN (t.cell >> ${kept.bits}::integer)::text ELSE t.shape END AS key,
+                 coalesce(sum(t.incidents) FILTER (WHERE ${isCellIn(tile, kept)}), 0)::integer AS counted,
+                 max(t.reach_m) AS reach_m,
+                 ${keptColumns}
+            FROM incident_cell t
+           WHERE t.level = ${kept.level}
+             AND t.shape > ''
+             AND (${isShared} OR ${isNear(edges)} OR ${isCellIn(tile, kept)})
+             AND ${where('incidents', filter)}
+           GROUP BY 1, 2`,
+      options,
+    );
+  }
+  const [x, y] = [sql`ST_X(t.geom)`, sql`ST_Y(t.geom)`];
   return session.query<Shape>(
-    sql`WITH hit AS MATERIALIZED (
-          SELECT t.id, t.type, t.geom, t.uncertainty_m, t.area_of, k.toll, ${isIn(tile)} AS counted,
-                 t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer AS cell
-            FROM ${incidentRows}
-           WHERE ${isArea}
-             AND (${isIn(tile)} OR ${reaches})
-             AND ${where('incidents', filter)}),
-        crowd AS (SELECT count(*) > ${mostDiscs} AS is_large FROM hit WHERE area_of IS NULL),
-        shape AS (
-          SELECT min(t.id) AS id,
-                 t.area_of,
-                 max(t.uncertainty_m) AS uncertainty_m,
-                 count(*) FILTER (WHERE t.counted)::integer AS counted,
-                 ${cellColumns}
-            FROM (SELECT hit.*,
-                         CASE WHEN hit.area_of IS NOT NULL THEN hit.area_of
-                              WHEN crowd.is_large THEN hit.cell::text ELSE hit.id END AS key
-                    FROM hit CROSS JOIN crowd) t
-           CROSS JOIN LATERAL (SELECT t.toll) k
-           GROUP BY t.key, t.area_of)
-        SELECT s.*,
-               s.id AS key,
-               s.area_of IS NOT NULL AS is_shared,
-               CASE WHEN s.area_of IS NOT NULL OR s.count = 1
-                    THEN (SELECT ST_AsGeoJSON(i.area, 5)::json FROM incident i WHERE i.id = s.id) END AS area
-          FROM shape s
-         ORDER BY s.id`,
+    sql`SELECT t.shape,
+               CASE t.shape WHEN '-'
+                 THEN (t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer)::text ELSE t.shape END AS key,
+               (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
+               max(t.reach_m) AS reach_m,
+               ${cellColumns}
+          FROM ${incidentRows}
+         WHERE ${isArea}
+           AND (${isIn(tile)} OR ${isShared} OR ${isNear({ west: x, south: y, east: x, north: y })})
+           AND ${where('incidents', filter)}
+         GROUP BY 1, 2`,
     options,
   );
 }
 
 /** The areas as they are drawn, and where they are marked. */
-async function shapesOf(
-  { session, tile, options }: TileQuery,
+async function areasOf(
+  query: TileQuery,
   shapes: readonly Shape[],
 ): Promise<Pick<IncidentTile, 'areas' | 'markers'>> {
-  const single = shapes.filter(({ count }) => count === 1).map(({ key }) => key);
-  const found = new Map(
-    single.length === 0
-      ? []
-      : (
-          await session.query<TileIncident>(
-            sql`SELECT ${incidentColumns} FROM ${incidentRows} WHERE t.id = ANY (${single}::text[])`,
-            options,
-          )
-        ).map((incident) => [incident.id, incident]),
+  const { tile } = query;
+  const keysOf = (wanted: readonly Shape[]) => wanted.map(({ key }) => key);
+  const area = sql`ST_AsGeoJSON(t.area, 5)::json`;
+  const isOwn = ({ shape }: Shape) => shape === '-';
+  const own = await findOne(
+    query,
+    keysOf(shapes.filter((shape) => isOwn(shape) && shape.count === 1)),
+    sql`${isOfCell(tile)} AND ${isArea} AND t.shape = '-'`,
+    area,
   );
-  const drawn = shapes.map((shape) => {
-    const area = shape.area ?? discAround(shape);
+  const shared = await findOne(
+    query,
+    keysOf(shapes.filter((shape) => !isOwn(shape))),
+    sql`${isArea} AND t.shape = keys.key
+        AND CASE WHEN keys.key LIKE '%-%' THEN t.region = keys.key ELSE t.country = keys.key END`,
+    area,
+  );
+  const drawn = shapes.flatMap((shape) => {
+    const found = (isOwn(shape) ? own : shared).get(shape.key);
+    const drawnArea = found?.area ?? (isOwn(shape) ? discAround(shape) : null);
+    if (drawnArea === null) return [];
+    const incident = shape.count === 1 ? found?.incident : undefined;
     const marker = markerOf(
-      area,
-      found.get(shape.key)?.geo_precision ?? (shape.is_shared ? 'region' : 'district'),
+      drawnArea,
+      incident?.geo_precision ?? (isOwn(shape) ? 'district' : 'region'),
     );
-    return { shape, area, cell: { ...shape, ...placeInTile(tile, marker) } };
+    return [{ shape, incident, area: drawnArea, cell: { ...shape, ...placeInTile(tile, marker) } }];
   });
+  const incidents = new Map(drawn.map(({ shape, incident }) => [shape.key, incident]));
   return {
-    areas: drawn.map(({ shape: { key, count, counted }, area }) => ({
-      ...(found.get(key) ?? { count }),
+    areas: drawn.map(({ shape: { count, counted }, incident, area: drawnArea }) => ({
+      ...(incident ?? { count }),
       counted,
-      area,
+      area: drawnArea,
     })),
     markers: gather(drawn.map(({ cell }) => cell).filter(isWithin), reach(tile.z)).map((cell) => {
-      const incident = cell.count === 1 ? found.get(cell.key) : undefined;
+      const incident = cell.count === 1 ? incidents.get(cell.key) : undefined;
       return incident === undefined ? asCluster(cell) : { x: cell.x, y: cell.y, ...incident };
     }),
   };
 }
 
-/** A disc that holds the discs of all the points within an extent. */
-function discAround({ west, south, east, north, uncertainty_m }: Shape): Polygon {
+/** A disc that holds the areas of all the points within an extent. */
+function discAround({ west, south, east, north, reach_m }: Shape): Polygon {
   const centre = [(west + east) / 2, (south + north) / 2];
-  const reach = distance([west, south], [east, north], { units: 'meters' }) / 2 + uncertainty_m;
-  return circle(centre, reach, { units: 'meters', steps: 32 }).geometry;
+  const radius = distance([west, south], [east, north], { units: 'meters' }) / 2 + reach_m;
+  return circle(centre, radius, { units: 'meters', steps: 32 }).geometry;
 }
 
 function isWithin({ x, y }: TilePoint): boolean {

@@ -1,4 +1,4 @@
-import sql, { empty, join, type Sql } from 'sql-template-tag';
+import sql, { join, type Sql } from 'sql-template-tag';
 import { type Bbox, splitAtAntimeridian } from '../domain/bbox.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
@@ -19,8 +19,7 @@ type Predicates = {
 const predicates: Predicates = {
   incidents: {
     bbox: (value) => liesInBbox(sql`t.geom`, value),
-    datetime: (value) =>
-      sql`(${meetsInterval(sql`t.starts_at`, sql`t.ends_at`, value)}${notLongBefore(value)})`,
+    datetime: happensIn,
     type: (value) => isOneOf(sql`t.type`, value),
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     region: inRegion,
@@ -121,19 +120,33 @@ function liesInBbox(point: Sql, box: Bbox): Sql {
 
 /** The row's range is half-open, the interval closed; a row without a time meets every interval. */
 function meetsInterval(from: Sql, until: Sql, interval: Interval): Sql {
+  return sql`(${from} IS NULL OR (${overlaps(from, until, interval)}))`;
+}
+
+function overlaps(from: Sql, until: Sql, interval: Interval): Sql {
   const { firstMs, lastMs } = bounds(interval);
   const parts = [
     ...(lastMs === null ? [] : [sql`${from} <= to_timestamp(${lastMs}::float8 / 1000)`]),
     ...(firstMs === null ? [] : [sql`${until} > to_timestamp(${firstMs}::float8 / 1000)`]),
   ];
-  return sql`(${from} IS NULL OR (${join(parts, ' AND ')}))`;
+  return join([sql`true`, ...parts], ' AND ');
 }
 
-/** An index of starts need not be read to its end: what began so long ago is over. */
-function notLongBefore(interval: Interval): Sql {
+/**
+ * As `meetsInterval`, of incidents, which all have a time. An index of starts need not be read to its
+ * end: what began longer before than any incident lasts is over. A planner that is told how long that
+ * is knows how little is left.
+ */
+function happensIn(interval: Interval): Sql {
   const { firstMs } = bounds(interval);
-  if (firstMs === null) return empty;
-  return sql` AND t.starts_at > to_timestamp(${firstMs}::float8 / 1000) - (SELECT span FROM incident_longest)`;
+  const { longestMs } = interval;
+  const meets = overlaps(sql`t.starts_at`, sql`t.ends_at`, interval);
+  if (firstMs === null) return sql`(${meets})`;
+  const earliest =
+    longestMs === undefined
+      ? sql`to_timestamp(${firstMs}::float8 / 1000) - (SELECT span FROM incident_longest)`
+      : sql`to_timestamp(${firstMs - longestMs}::float8 / 1000)`;
+  return sql`(${meets} AND t.starts_at > ${earliest})`;
 }
 
 /** A single value leaves an index in its order. */

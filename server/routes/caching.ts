@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** State of the data that the response is made from; set where {@link cacheByRevision} applies. */
     revision: string;
+    /** No incident's time is longer in that state. Milliseconds. */
+    longestMs: number;
   }
 }
 
@@ -19,6 +21,7 @@ declare module 'fastify' {
 export function cacheByRevision(app: FastifyInstance, database: Database, made = ''): void {
   const shared = new Shared(() => readRevision(database, {}));
   app.decorateRequest('revision', '');
+  app.decorateRequest('longestMs', Number.POSITIVE_INFINITY);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return;
     const notBefore = revisionSeen(request);
@@ -26,7 +29,8 @@ export function cacheByRevision(app: FastifyInstance, database: Database, made =
       notBefore === 0
         ? await shared.next()
         : await readRevision(database, { signal: request.signal, notBefore });
-    request.revision = `${revision}${made}`;
+    request.revision = `${revision.name}${made}`;
+    request.longestMs = revision.longestMs;
     const tag = weakTag(request);
     if (holds(request, tag)) return notModified(reply, tag);
   });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
+import type { FastifyRequest, FastifySchema, FastifySchemaCompiler } from 'fastify';
 import Negotiator from 'negotiator';
 import type { Database, QueryOptions } from '../db/database.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
@@ -67,7 +67,7 @@ export function readParameter<Value>(
 }
 
 /** What of a request tells its filter, and whether anybody still waits for it. */
-type FilterRequest = { readonly query: Query; readonly signal: AbortSignal };
+type FilterRequest = Pick<FastifyRequest, 'signal' | 'longestMs'> & { readonly query: Query };
 
 /**
  * The filter of a request, its `bbox` and the geometries of its `filter` in CRS84 and its `filter`
@@ -75,12 +75,15 @@ type FilterRequest = { readonly query: Query; readonly signal: AbortSignal };
  * @throws {ParameterError} naming the first parameter that cannot be honoured and its value.
  */
 export async function readFilter(
-  { query, signal }: FilterRequest,
+  { query, signal, longestMs }: FilterRequest,
   id: CollectionId,
   database: Database,
 ): Promise<Filter> {
   const others = { ...query, bbox: bboxInDegrees(query), filter: undefined };
-  const filter = parseFilter(others, collections[id].filters);
+  const parsed = parseFilter(others, collections[id].filters);
+  const { datetime } = parsed;
+  const filter =
+    datetime === undefined ? parsed : { ...parsed, datetime: { ...datetime, longestMs } };
   const expression = await readExpression(query, id, database, { signal });
   return expression === undefined ? filter : { ...filter, filter: expression };
 }

@@ -100,7 +100,6 @@ const layers: Readonly<Record<TiledCollection, readonly { id: string; fields: ob
   ],
 };
 
-const cacheBytes = 64 * 1024 * 1024;
 /** What an entry takes beside its bytes, roughly. */
 const entryOverhead = 500;
 
@@ -117,6 +116,7 @@ export function tileRoutes(
   app: FastifyInstance,
   database: Database,
   publicUrl: string | undefined,
+  cacheBytes = 64 * 1024 * 1024,
 ): void {
   // One query serves all who ask for the same tile at the same time, so none of them may abort it.
   const cache = new LRUCache<string, Uint8Array, TileRequest>({

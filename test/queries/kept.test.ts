@@ -20,7 +20,7 @@ const differences: Readonly<Record<string, Sql>> = {
            SELECT by, starts_at, ends_at, time_precision, type, attacker, country, region, incidents,
                   killed_lowest, killed_highest, killed_given, killed_latest, killed_dated,
                   injured_lowest, injured_highest, injured_given, injured_latest, injured_dated
-             FROM atlas.incident_count),
+             FROM api.incident_count),
          made AS (
            SELECT by, i.starts_at, i.ends_at, i.time_precision,
                   CASE by WHEN 'kind' THEN i.type END, CASE by WHEN 'kind' THEN i.attacker END,
@@ -39,11 +39,11 @@ const differences: Readonly<Record<string, Sql>> = {
     (TABLE kept EXCEPT TABLE made) UNION ALL (TABLE made EXCEPT TABLE kept)`,
   cells: sql`
     WITH kept AS (
-           SELECT level, cell, type, incidents, round(x_sum::numeric, 9), round(y_sum::numeric, 9),
+           SELECT level, shape, cell, type, incidents, reach_m, round(x_sum::numeric, 9), round(y_sum::numeric, 9),
                   west, south, east, north, killed_highest, killed_given, injured_highest, injured_given
-             FROM atlas.incident_cell),
+             FROM api.incident_cell),
          made AS (
-           SELECT level::smallint, i.morton >> (2 * (31 - level)), i.type, count(*),
+           SELECT level::smallint, v.shape, i.morton >> (2 * (31 - level)), i.type, count(*), max(v.reach_m),
                   round(sum((ST_X(i.geom) + 180) / 360)::numeric, 9),
                   round(sum(atlas.mercator_y(ST_Y(i.geom)))::numeric, 9),
                   min(ST_X(i.geom)), min(ST_Y(i.geom)), max(ST_X(i.geom)), max(ST_Y(i.geom)),
@@ -51,9 +51,9 @@ const differences: Readonly<Record<string, Sql>> = {
                   coalesce(sum((d.toll).injured_highest), 0), count((d.toll).injured_highest)
              FROM api.incident_derived d
              JOIN atlas.incident i ON i.id = d.incident
-             JOIN atlas.geo_precision p ON p.code = i.geo_precision AND NOT p.area_only
+             JOIN api.incident v ON v.id = i.id
             CROSS JOIN (VALUES (12), (17)) AS levels(level)
-            GROUP BY 1, 2, 3)
+            GROUP BY 1, 2, 3, 4)
     (TABLE kept EXCEPT TABLE made) UNION ALL (TABLE made EXCEPT TABLE kept)`,
   dirty: sql`SELECT * FROM atlas.incident_dirty`,
   unsettled: sql`SELECT * FROM api.unsettled`,
@@ -82,6 +82,10 @@ const edits: readonly (readonly [after: string, statement: Sql])[] = [
   [
     'known as a region only',
     sql`UPDATE atlas.incident SET geo_precision = 'region' WHERE id = ${lozova}`,
+  ],
+  [
+    'an area that is the region',
+    sql`UPDATE atlas.incident SET area = NULL, region = 'UA-63' WHERE id = ${lozova}`,
   ],
   [
     'a higher toll',
