@@ -122,6 +122,8 @@ export function tileRoutes(
   const cache = new LRUCache<string, Uint8Array, TileRequest>({
     maxSize: cacheBytes,
     sizeCalculation: (body, key) => body.byteLength + key.length + entryOverhead,
+    // A tile that falls out while it is made is still sent to those who wait for it.
+    ignoreFetchAbort: true,
     fetchMethod: async (_key, _stale, { context: { id, tile, filter, at, coding } }) => {
       const body = await reading(database, at, (session) => draw[id](session, tile, filter), {});
       return compress[coding](body);
