@@ -16,18 +16,20 @@ const maxRecordSize = 4_000_000;
 /** One row of a table with a heading; asking for a column gives its text, cleaned. */
 export class Row {
   readonly repairs: string[] = [];
-  readonly #columns: ReadonlyMap<string, number>;
-  readonly #cells: readonly string[];
+  /** Where each column stands. */
+  readonly columns: ReadonlyMap<string, number>;
+  /** As they stand in the file. */
+  readonly cells: readonly string[];
 
   constructor(columns: ReadonlyMap<string, number>, cells: readonly string[]) {
-    this.#columns = columns;
-    this.#cells = cells;
+    this.columns = columns;
+    this.cells = cells;
   }
 
   /** The text of a column, empty where the table has none of that name. */
   text(column: string): string {
-    const index = this.#columns.get(column);
-    const given = index === undefined ? '' : (this.#cells[index] ?? '');
+    const index = this.columns.get(column);
+    const given = index === undefined ? '' : (this.cells[index] ?? '');
     if (given === '') return '';
     const { text, repair } = cleanText(given);
     if (repair !== null) this.repairs.push(`${column}: ${repair}`);
