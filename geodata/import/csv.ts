@@ -8,18 +8,21 @@ import {
   RefusedError,
 } from './format.ts';
 import type { SourceFile } from './input.ts';
-import { cleanText } from './text.ts';
+import { cleanText, isGarbled } from './text.ts';
 
 /** A record longer than this is an open quote that swallows the file; bytes. */
 const maxRecordSize = 4_000_000;
 
 /** One row of a table with a heading; asking for a column gives its text, cleaned. */
 export class Row {
+  /** What was repaired in the columns that were asked for, and what looks wrong and was left. */
   readonly repairs: string[] = [];
+  readonly doubts: string[] = [];
   /** Where each column stands. */
   readonly columns: ReadonlyMap<string, number>;
   /** As they stand in the file. */
   readonly cells: readonly string[];
+  readonly #read = new Map<string, string>();
 
   constructor(columns: ReadonlyMap<string, number>, cells: readonly string[]) {
     this.columns = columns;
@@ -28,11 +31,15 @@ export class Row {
 
   /** The text of a column, empty where the table has none of that name. */
   text(column: string): string {
+    const known = this.#read.get(column);
+    if (known !== undefined) return known;
     const index = this.columns.get(column);
     const given = index === undefined ? '' : (this.cells[index] ?? '');
     if (given === '') return '';
     const { text, repair } = cleanText(given);
     if (repair !== null) this.repairs.push(`${column}: ${repair}`);
+    if (isGarbled(text)) this.doubts.push(`${column}: wrongly decoded, and left as it is`);
+    this.#read.set(column, text);
     return text;
   }
 
@@ -99,7 +106,7 @@ export async function* csvRecords(
 /** A record out of a row, or the reason why there is none. */
 export function attempt(at: Position, row: Row, { recordOf, toIncident }: RowReading): Parsed {
   try {
-    return { ...at, incident: toIncident(row), repairs: row.repairs };
+    return { ...at, incident: toIncident(row), repairs: row.repairs, doubts: row.doubts };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     const kind = error instanceof ForeignError ? 'foreign' : 'faulty';

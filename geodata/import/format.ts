@@ -87,16 +87,23 @@ export interface ImportedIncident {
   readonly sources: readonly ImportedSource[];
 }
 
-/** Where in a file something stands; lines count from 1. */
+/** Where in a file something stands; lines count from 1, and so do features where there are no lines. */
 export interface Position {
   readonly file: string;
   readonly line: number;
 }
 
-/** A record that was read, with what had to be repaired in it, or the reason why it was refused. */
+/**
+ * A record that was read, with what had to be repaired in it and what looks wrong but was left, or
+ * the reason why it was refused.
+ */
 export type Parsed = Position &
   (
-    | { readonly incident: ImportedIncident; readonly repairs: readonly string[] }
+    | {
+        readonly incident: ImportedIncident;
+        readonly repairs: readonly string[];
+        readonly doubts: readonly string[];
+      }
     | {
         /** Its id, where that much could be read. */
         readonly record: string | null;

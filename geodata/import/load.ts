@@ -19,6 +19,8 @@ export interface ImportCounts {
   refused: number;
   /** Repairs that were made; several may be one record's. */
   repairs: number;
+  /** Texts that look wrong and were left as they are. */
+  doubts: number;
   /** Loaded or unchanged records that lie in no region that we have. */
   unassigned: number;
   /** Records of earlier runs that the files no longer have. */
@@ -82,6 +84,7 @@ class Run {
     unchanged: 0,
     refused: 0,
     repairs: 0,
+    doubts: 0,
     unassigned: 0,
     withdrawn: 0,
   };
@@ -151,7 +154,7 @@ class Run {
       await this.#refuse({ file, line, record }, refused);
       return null;
     }
-    const { incident, repairs } = parsed;
+    const { incident, repairs, doubts } = parsed;
     const at = { file, line, record: incident.record };
     const { country, region, reason } = finder.locate(incident);
     if (country === null) {
@@ -162,6 +165,10 @@ class Run {
     for (const repair of repairs) {
       this.#counts.repairs += 1;
       await this.#options.find({ ...at, kind: 'repaired', reason: repair });
+    }
+    for (const doubt of doubts) {
+      this.#counts.doubts += 1;
+      await this.#options.find({ ...at, kind: 'doubtful', reason: doubt });
     }
     if (reason !== null) {
       this.#counts.unassigned += 1;

@@ -9,7 +9,7 @@ import { formats } from './formats.ts';
 import { type Meter, sourceFiles } from './input.ts';
 import { importFiles, UnpreparedError } from './load.ts';
 import { Progress } from './progress.ts';
-import { type Finding, ReportFile } from './report.ts';
+import { ReportFile } from './report.ts';
 
 const usage = `npm run import -- <file…> --format <name> [options]
 
@@ -91,7 +91,7 @@ async function main(): Promise<void> {
   });
   const progress = new Progress(process.stderr);
   const report = new ReportFile(values.report);
-  const findings: Record<Finding['kind'], number> = { refused: 0, repaired: 0, unassigned: 0 };
+  let findings = 0;
   try {
     await migrate(database, path.join(root, 'migrations'), say);
     const counts = await importFiles(database, {
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
       mode: values['dry-run'] ? 'try' : 'load',
       missing: values.complete ? 'withdraw' : 'keep',
       find: async (finding) => {
-        findings[finding.kind] += 1;
+        findings += 1;
         await report.add(finding);
       },
       progress: ({ read }) => progress.draw({ read, bytes: meter.bytes, total }),
@@ -109,7 +109,7 @@ async function main(): Promise<void> {
     progress.end();
     await report.add({ summary: counts });
     process.stdout.write(`${summaryOf(counts, values['dry-run'] ? 'would be' : 'were')}\n`);
-    if (Object.values(findings).some((count) => count > 0)) {
+    if (findings > 0) {
       process.stdout.write(`Reasons, line by line: ${values.report}\n`);
     }
   } finally {
@@ -123,7 +123,7 @@ function summaryOf(counts: Awaited<ReturnType<typeof importFiles>>, verb: string
   const { read, loaded, inserted, changed, unchanged, refused } = counts;
   return [
     `${read} records read: ${loaded} ${verb} loaded (${inserted} new, ${changed} changed), ${unchanged} unchanged, ${refused} refused.`,
-    `${counts.repairs} repairs; ${counts.unassigned} records in no region; ${counts.withdrawn} withdrawn.`,
+    `${counts.repairs} repairs; ${counts.doubts} doubtful texts; ${counts.unassigned} records in no region; ${counts.withdrawn} withdrawn.`,
   ].join('\n');
 }
 

@@ -4,7 +4,7 @@ import {
   attackers,
   geoPrecisions,
   incidentTypeCodes,
-  measureCodes,
+  type Measure,
   type Qualifier,
   targetTypes,
   timePrecisions,
@@ -58,7 +58,7 @@ export interface Mapping {
   readonly fields: Readonly<Partial<Record<FieldName, Field>>>;
   readonly separator?: string;
   readonly claims?: readonly {
-    readonly measure: string;
+    readonly measure: Measure;
     readonly qualifier?: Exclude<Qualifier, 'range'>;
     readonly field: Field;
     readonly attributed_to: Field;
@@ -218,33 +218,25 @@ function coordinate(text: string, name: string, limit: 90 | 180): number {
   return value;
 }
 
-/** Words that stand for a figure stay what they are. */
+/** A value that is no number stays in words, as an account. */
 function claimsBy({ claims = [], dataset }: Mapping, row: Row): ImportedClaim[] {
-  return claims.flatMap(({ measure, qualifier = 'exact', field, attributed_to, remark = null }) => {
+  return claims.flatMap((claim) => {
+    const { measure, qualifier = 'exact', field, attributed_to, remark = null } = claim;
     const { text } = read(row, field, dataset);
     if (text === '') return [];
-    const shared = {
+    const value = Number(text);
+    const isFigure = measure !== 'narrative' && Number.isFinite(value) && value >= 0;
+    const made: ImportedClaim = {
+      measure: isFigure ? measure : 'narrative',
+      value_min: isFigure && qualifier !== 'at_most' ? value : null,
+      value_max: isFigure && qualifier !== 'at_least' ? value : null,
+      qualifier: isFigure ? qualifier : null,
+      text: isFigure ? null : measure === 'narrative' ? text : `${measure}: ${text}`,
       attributed_to: read(row, attributed_to, dataset).text || dataset.publisher,
       remark,
       source: null,
       reported_at: null,
     };
-    const code = oneOf(measureCodes, measure, 'measure');
-    const value = Number(text);
-    if (code === 'narrative' || !Number.isFinite(value) || value < 0) {
-      const none = { value_min: null, value_max: null, qualifier: null };
-      const words = code === 'narrative' ? text : `${code}: ${text}`;
-      return [{ ...shared, ...none, measure: 'narrative' as const, text: words }];
-    }
-    return [
-      {
-        ...shared,
-        measure: code,
-        value_min: qualifier === 'at_most' ? null : value,
-        value_max: qualifier === 'at_least' ? null : value,
-        qualifier,
-        text: null,
-      },
-    ];
+    return [made];
   });
 }

@@ -4,22 +4,28 @@ import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { csvRows, Row } from './csv.ts';
 import type { Position } from './format.ts';
 import type { SourceFile } from './input.ts';
+import { newLine, piecesOf } from './pieces.ts';
 
-/** A row with where it stands. */
+/** A row with where it stands; `fault` where its cells may have moved. */
 export interface PartRow extends Position {
   readonly row: Row | null;
   readonly fault: string | null;
 }
 
-/** Tables to join by a column of both: each row of `main` with the rows of `beside` of its key. */
+/** Tables to join by a column of both. */
 export interface Join {
   readonly main: readonly SourceFile[];
   readonly beside: readonly SourceFile[];
   readonly key: string;
+}
+
+/** A row of `main` with the rows of `beside` of its key; `null`: these belong to none. */
+export interface Joined {
+  readonly row: PartRow | null;
+  readonly others: readonly PartRow[];
 }
 
 /** So many parts that one of a million rows' fits easily into memory. */
@@ -29,10 +35,7 @@ const partCount = 64;
  * Joins tables of any size in bounded memory: both are dealt out by a hash of the key into files of
  * a temporary directory, and each part is joined by itself. The order is that of the parts.
  */
-export async function* withPartitions<Result>(
-  { main, beside, key }: Join,
-  joined: (found: { row: PartRow; others: readonly PartRow[] }) => Result,
-): AsyncGenerator<Result> {
+export async function* withPartitions({ main, beside, key }: Join): AsyncGenerator<Joined> {
   const directory = await mkdtemp(path.join(tmpdir(), 'strike-atlas-join-'));
   try {
     const mainColumns = await dealOut(main, key, path.join(directory, 'main'));
@@ -44,9 +47,14 @@ export async function* withPartitions<Result>(
         if (known === undefined) others.set(id, [row]);
         else known.push(row);
       }
+      const matched = new Set<string>();
       for await (const { id, row } of rowsOf(`${directory}/main-${part}`, mainColumns)) {
-        yield joined({ row, others: others.get(id) ?? [] });
+        const found = id === '' ? [] : (others.get(id) ?? []);
+        yield { row, others: found };
+        if (found.length > 0) matched.add(id);
       }
+      for (const id of matched) others.delete(id);
+      for (const rest of others.values()) yield { row: null, others: rest };
     }
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -84,8 +92,8 @@ async function* rowsOf(
   file: string,
   headings: Headings,
 ): AsyncGenerator<{ readonly id: string; readonly row: PartRow }> {
-  for await (const text of createInterface({ input: createReadStream(file) })) {
-    // What dealOut wrote.
+  for await (const { text } of piecesOf(createReadStream(file), newLine)) {
+    // What dealOut wrote. Not readline, which breaks lines at U+2028 too.
     const [id, name, line, fault, cells]: [string, string, number, string | null, string[] | null] =
       JSON.parse(text);
     const columns = headings.get(name) ?? new Map();

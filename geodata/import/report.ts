@@ -5,7 +5,7 @@ import type { Position } from './format.ts';
 /** Something that a reader of the import should know: where, of which record, and what. */
 export interface Finding extends Position {
   readonly record: string | null;
-  readonly kind: 'refused' | 'repaired' | 'unassigned';
+  readonly kind: 'refused' | 'repaired' | 'doubtful' | 'unassigned';
   readonly reason: string;
 }
 

@@ -89,7 +89,22 @@ async function* read(files: readonly SourceFile[]): AsyncGenerator<Parsed> {
     }
     return;
   }
-  yield* withPartitions({ main, beside, key }, ({ row, others }) => parsed(row, others, key));
+  for await (const { row, others } of withPartitions({ main, beside, key })) {
+    if (row !== null) {
+      yield parsed(row, others, key);
+      continue;
+    }
+    for (const { file, line, row: other, fault } of others) {
+      const refused = fault ?? `belongs to no ${key} of these files`;
+      yield {
+        file,
+        line,
+        record: null,
+        refused,
+        kind: other === null || fault !== null ? 'faulty' : 'foreign',
+      };
+    }
+  }
 }
 
 function parsed(
@@ -102,7 +117,7 @@ function parsed(
     return { ...at, record: null, refused: fault ?? 'unreadable', kind: 'faulty' };
   }
   const beside = others.flatMap((other) => (other.row === null ? [] : [other.row]));
-  return attempt(at, row, {
+  const result = attempt(at, row, {
     required: [],
     recordOf: (given) => given.text(key),
     toIncident: (given) =>
@@ -110,6 +125,12 @@ function parsed(
         ? incidentOf(given, { key, labels: given, reports: beside })
         : incidentOf(given, { key, labels: beside[0] ?? given, reports: [given] }),
   });
+  if ('refused' in result) return result;
+  return {
+    ...result,
+    repairs: [row, ...beside].flatMap(({ repairs }) => repairs),
+    doubts: [row, ...beside].flatMap(({ doubts }) => doubts),
+  };
 }
 
 interface Joined {

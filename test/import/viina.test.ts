@@ -14,7 +14,8 @@ async function recordsOf(...parts: string[]) {
 }
 
 test("VIINA's events of a day carry their reports", async () => {
-  const [first, second, third] = await recordsOf('1pd', 'info');
+  const all = await recordsOf('1pd', 'info');
+  const [first, second, third] = all.filter(({ file }) => file.includes('1pd'));
   assert.ok(first && 'incident' in first);
   const { incident } = first;
   assert.equal(incident.type, 'drone_strike');
@@ -24,7 +25,11 @@ test("VIINA's events of a day carry their reports", async () => {
   assert.deepEqual(
     incident.claims.map(({ text, source, reported_at }) => [text, source, reported_at]),
     [
-      ['Made up for a test: one', 'https://news.example/made-up/1', '2031-03-05'],
+      [
+        'Made up for a test: one\u2028and a line break that is none',
+        'https://news.example/made-up/1',
+        '2031-03-05',
+      ],
       ['Made up for a test: two', 'https://news.example/made-up/2', '2031-03-05'],
     ],
   );
@@ -40,10 +45,23 @@ test("VIINA's events of a day carry their reports", async () => {
   assert.equal(second.incident.claims[0]?.text, 'Reports: 1; from invented.');
   assert.ok(third && 'refused' in third);
   assert.equal(third.kind, 'foreign');
+  assert.deepEqual(first.repairs, [
+    "text: invisible characters taken out of 'Made up for a test: two'",
+  ]);
+  assert.deepEqual(
+    all.flatMap((parsed) =>
+      'refused' in parsed && parsed.file.includes('info') ? [[parsed.line, parsed.refused]] : [],
+    ),
+    [
+      [4, 'belongs to no event_id_1pd of these files'],
+      [5, '5 cells under a heading of 23'],
+    ],
+  );
 });
 
 test("VIINA's reports are joined with their labels where no events of a day are given", async () => {
-  const [first, second] = await recordsOf('info', 'labels');
+  const all = await recordsOf('info', 'labels');
+  const [first, second] = all.filter(({ file }) => file.includes('info'));
   assert.ok(first && 'incident' in first);
   assert.equal(first.incident.record, 'report-11');
   assert.equal(first.incident.type, 'shelling');
