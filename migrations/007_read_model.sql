@@ -183,7 +183,7 @@ CREATE TABLE atlas.incident_count (
   injured_latest  double precision NOT NULL,
   injured_dated   bigint NOT NULL,
   CONSTRAINT incident_count_key UNIQUE NULLS NOT DISTINCT
-    (by, type, attacker, country, region, starts_at, ends_at, time_precision)
+    (by, type, starts_at, ends_at, attacker, country, region, time_precision)
 ) WITH (fillfactor = 70);
 CREATE INDEX incident_count_start ON atlas.incident_count (by, starts_at);
 
