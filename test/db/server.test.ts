@@ -91,8 +91,8 @@ test('the connections are named and use the reader role', { skip }, async (conte
   assert.deepEqual(
     await database.query(
       sql`SELECT current_setting('application_name') AS name, current_user::text AS role,
-                 current_setting('plan_cache_mode') AS plans`,
+                 current_setting('jit') AS compiles`,
     ),
-    [{ name: 'strike-atlas', role: 'strike_atlas_reader', plans: 'force_custom_plan' }],
+    [{ name: 'strike-atlas', role: 'strike_atlas_reader', compiles: 'off' }],
   );
 });
