@@ -52,21 +52,30 @@ export class Row {
 
   /** @throws {RefusedError} where the column is no number. */
   number(column: string): number {
-    const text = this.required(column);
-    // A comma for the decimal point is certain only where it is alone.
-    const value = Number(/^-?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
-    if (!Number.isFinite(value))
-      throw new RefusedError(`${column} is '${text}', which is no number`);
-    return value;
+    return numberOf(this.required(column), column);
   }
 
   /** A coordinate in degrees, within the range of its kind. */
   coordinate(column: string, limit: 90 | 180): number {
-    const value = this.number(column);
-    if (Math.abs(value) > limit)
-      throw new RefusedError(`${column} is ${value}, beyond ${limit} degrees`);
-    return value;
+    return degrees(this.required(column), column, limit);
   }
+}
+
+function numberOf(text: string, name: string): number {
+  // A comma for the decimal point is certain only where it is alone.
+  const value = Number(/^-?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
+  if (Number.isFinite(value)) return value;
+  throw new RefusedError(`${name} is '${text}', which is no number`);
+}
+
+/**
+ * A coordinate, up to a number of degrees.
+ * @throws {RefusedError}
+ */
+export function degrees(text: string, name: string, limit: 90 | 180): number {
+  const value = numberOf(text, name);
+  if (Math.abs(value) <= limit) return value;
+  throw new RefusedError(`${name} is ${value}, beyond ${limit} degrees`);
 }
 
 /** How the rows of a table become records. */
@@ -104,7 +113,11 @@ export async function* csvRecords(
 }
 
 /** A record out of a row, or the reason why there is none. */
-export function attempt(at: Position, row: Row, { recordOf, toIncident }: RowReading): Parsed {
+export function attempt(
+  at: Position,
+  row: Row,
+  { recordOf, toIncident }: Pick<RowReading, 'recordOf' | 'toIncident'>,
+): Parsed {
   try {
     return { ...at, incident: toIncident(row), repairs: row.repairs, doubts: row.doubts };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { MultiPolygon } from 'geojson';
 import type {
   Attacker,
   GeoPrecision,
@@ -76,6 +77,8 @@ export interface ImportedIncident {
   readonly place: string;
   readonly lon: number;
   readonly lat: number;
+  /** What the point stands for, where the record has it; else it is derived from the precision. */
+  readonly area?: MultiPolygon;
   readonly geo: MappedPrecision<GeoPrecision>;
   readonly uncertainty_m: number;
   readonly coordinate_source: string;

@@ -5,16 +5,19 @@ import { ConfigError, readConfig } from '../../server/config.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { openDatabase } from '../../server/db/open.ts';
 import type { ImportFormat } from './format.ts';
-import { formats } from './formats.ts';
+import { formats, mapped, mappedFormats } from './formats.ts';
 import { type Meter, sourceFiles } from './input.ts';
 import { importFiles, UnpreparedError } from './load.ts';
+import { MappingError, readMapping } from './mapping.ts';
 import { Progress } from './progress.ts';
 import { ReportFile } from './report.ts';
 
 const usage = `npm run import -- <file…> --format <name> [options]
 
 Files may end in .gz or .zip; - is standard input.
-  --format <name>        ${Object.keys(formats).join(', ')}
+  --format <name>        ${Object.keys(formats).join(', ')};
+                         by a mapping: ${Object.keys(mappedFormats).join(', ')}
+  --mapping <file>       which column means what (docs/import.md)
   --dry-run              read and compare everything, write nothing
   --complete             the files are the whole dataset: withdraw records that they lack
   --public               show the records to everyone, where the dataset's terms keep them private
@@ -33,6 +36,7 @@ function argumentsOf(given: readonly string[]) {
       allowPositionals: true,
       options: {
         format: { type: 'string' },
+        mapping: { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
         complete: { type: 'boolean', default: false },
         public: { type: 'boolean', default: false },
@@ -46,15 +50,23 @@ function argumentsOf(given: readonly string[]) {
   }
 }
 
-function formatOf(name: string | undefined): ImportFormat {
+async function formatOf(
+  name: string | undefined,
+  mapping: string | undefined,
+): Promise<ImportFormat> {
   if (name === undefined) throw new UsageError('--format is missing');
   const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
-  if (format === undefined) {
-    throw new UsageError(
-      `--format is '${name}' and must be one of ${Object.keys(formats).join(', ')}`,
-    );
+  const byMapping = Object.hasOwn(mappedFormats, name) ? mappedFormats[name] : undefined;
+  if (format !== undefined) {
+    if (mapping !== undefined) throw new UsageError(`--format ${name} takes no --mapping`);
+    return format;
   }
-  return format;
+  if (byMapping === undefined) {
+    const names = [...Object.keys(formats), ...Object.keys(mappedFormats)];
+    throw new UsageError(`--format is '${name}' and must be one of ${names.join(', ')}`);
+  }
+  if (mapping === undefined) throw new UsageError(`--format ${name} needs --mapping <file>`);
+  return mapped(byMapping, await readMapping(mapping));
 }
 
 /** `npm run import`; answers with the exit code: 1 where records were refused as faulty. */
@@ -64,7 +76,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${usage}\n`);
     return;
   }
-  const format = formatOf(values.format);
+  const format = await formatOf(values.format, values.mapping);
   const url = values['database-url'];
   const config = readConfig(
     url === undefined ? process.env : { ...process.env, DATABASE_URL: url },
@@ -132,6 +144,7 @@ main().catch((error: unknown) => {
     error instanceof UsageError ||
     error instanceof ConfigError ||
     error instanceof UnpreparedError ||
+    error instanceof MappingError ||
     error instanceof TypeError;
   process.stderr.write(`${isExpected ? error.message : String(error)}\n`);
   if (error instanceof UsageError) process.stderr.write(`\n${usage}\n`);

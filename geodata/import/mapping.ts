@@ -10,8 +10,9 @@ import {
   timePrecisions,
 } from '../../server/domain/vocabulary.ts';
 import schema from '../schema/import-mapping.schema.json' with { type: 'json' };
+import { rangeOf } from '../times.ts';
 import { countryOf } from './countries.ts';
-import type { Row } from './csv.ts';
+import { degrees, type Row } from './csv.ts';
 import { dayOf, spanOf } from './dates.ts';
 import {
   type DatasetRecord,
@@ -19,6 +20,7 @@ import {
   type ImportedIncident,
   RefusedError,
 } from './format.ts';
+import type { Place } from './geometry.ts';
 
 /** Where a value comes from: a column, a column whose codes mean ours, or the mapping itself. */
 type Field =
@@ -46,6 +48,8 @@ type FieldName =
   | 'latitude'
   | 'geo_precision'
   | 'uncertainty_m'
+  | 'coordinate_source'
+  | 'time'
   | 'date'
   | 'date_end'
   | 'time_precision'
@@ -76,7 +80,13 @@ const isMapping = ajv.compile<Mapping>(schema);
 
 /** @throws {MappingError} */
 export async function readMapping(file: string): Promise<Mapping> {
-  const given: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const text = await readFile(file, 'utf8');
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch (error) {
+    throw new MappingError(`${file}: no JSON: ${error instanceof Error ? error.message : error}`);
+  }
   return checkedMapping(given, file);
 }
 
@@ -136,86 +146,103 @@ export function recordBy({ fields, dataset }: Mapping, row: Row): string {
   return read(row, fields.record, dataset).text;
 }
 
-/** Where a record's point comes from when no columns hold it. */
-export interface Point {
-  readonly lon: number;
-  readonly lat: number;
+/** Titles are cut at a word near this length; where a mapping makes them of an account they are long. */
+const longestTitle = 160;
+
+function shortTitle(text: string): string {
+  if (text.length <= longestTitle) return text;
+  return `${text.slice(0, longestTitle).replace(/\s+\S*$/, '')}…`;
 }
 
 /**
- * A record by a mapping. Without columns of coordinates the point is the feature's.
+ * A record by a mapping. `place` is that of the file's own geometry; without it columns give it.
  * @throws {RefusedError}
  */
-export function incidentBy(mapping: Mapping, row: Row, point: Point | null): ImportedIncident {
-  const { fields, dataset, separator = '|' } = mapping;
+export function incidentBy(mapping: Mapping, row: Row, place: Place | null): ImportedIncident {
+  const { fields, dataset } = mapping;
   const of = (name: FieldName) => read(row, fields[name], dataset);
   const required = (name: FieldName) => {
     const { text } = of(name);
     if (text === '') throw new RefusedError(`no ${name}`);
     return text;
   };
-  const list = (name: FieldName) =>
-    of(name)
-      .text.split(separator)
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
+  const list = (name: FieldName) => itemsOf(of(name).text, mapping);
   const type = of('type');
   const geo = of('geo_precision');
   const when = of('time_precision');
-  const first = dayOf(required('date'));
-  const last = of('date_end').text;
-  const time = last === '' ? first : spanOf(first, dayOf(last));
-  const country = of('country').text;
-  const known = country === '' ? null : countryOf(country);
-  if (country !== '' && known === null) throw new RefusedError(`country '${country}' is unknown`);
-  const uncertainty = Number(required('uncertainty_m'));
-  if (!Number.isInteger(uncertainty) || uncertainty <= 0) {
-    throw new RefusedError('uncertainty_m is no positive whole number of metres');
-  }
+  const time =
+    of('time').text === '' ? daysBy(required('date'), of('date_end').text) : edtf(of('time').text);
   const url = of('url').text;
   return {
     record: required('record'),
-    url: /^https?:\/\/\S+$/.test(url) ? url : null,
-    title: required('title'),
+    url: isAddress(url) ? url : null,
+    title: shortTitle(required('title')),
     summary: of('summary').text,
-    type: type.text === '' ? 'other' : oneOf(incidentTypeCodes, type.text, 'type'),
+    type: oneOf(incidentTypeCodes, type.text || 'other', 'type'),
     type_source: type.source,
     attacker: oneOf(attackers, of('attacker').text || 'unknown', 'attacker'),
     targets: list('targets').map((target) => oneOf(targetTypes, target, 'target')),
-    country: known,
+    country: countryBy(of('country').text),
     region: of('region').text || null,
     geonames_id: Number(of('geonames_id').text) || null,
     place: required('place'),
-    lon: point?.lon ?? coordinate(required('longitude'), 'longitude', 180),
-    lat: point?.lat ?? coordinate(required('latitude'), 'latitude', 90),
+    lon: place?.lon ?? degrees(required('longitude'), 'longitude', 180),
+    lat: place?.lat ?? degrees(required('latitude'), 'latitude', 90),
+    ...(place === null || place.area === null ? {} : { area: place.area }),
     geo: { code: oneOf(geoPrecisions, geo.text, 'geo_precision'), source: geo.source },
-    uncertainty_m: uncertainty,
-    coordinate_source: dataset.publisher,
+    uncertainty_m: metres(required('uncertainty_m')),
+    coordinate_source: of('coordinate_source').text || dataset.publisher,
     time,
     time_local: of('time_local').text || null,
     when: {
       code: oneOf(
         timePrecisions,
-        when.text || (time === first ? 'day' : 'range'),
+        when.text || (isDay.test(time) ? 'day' : 'range'),
         'time_precision',
       ),
       source: when.source,
     },
     claims: claimsBy(mapping, row),
     sources: list('sources').map((address) => {
-      if (!/^https?:\/\/\S+$/.test(address))
-        throw new RefusedError(`source '${address}' is no web address`);
+      if (!isAddress(address)) throw new RefusedError(`source '${address}' is no web address`);
       return { url: address, publisher: null, title: null, language: null, published_at: null };
     }),
   };
 }
 
-function coordinate(text: string, name: string, limit: 90 | 180): number {
-  const value = Number(/^-?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
-  if (!Number.isFinite(value) || Math.abs(value) > limit) {
-    throw new RefusedError(`${name} is '${text}', which is no number of degrees up to ${limit}`);
+const isDay = /^\d{4}-\d\d-\d\d$/;
+
+function daysBy(first: string, last: string): string {
+  return last === '' ? dayOf(first) : spanOf(dayOf(first), dayOf(last));
+}
+
+/** Days as EDTF says them (ISO 8601-2), as our own exports have them. */
+function edtf(text: string): string {
+  try {
+    rangeOf(text);
+    return text;
+  } catch (error) {
+    throw new RefusedError(`time '${text}': ${error instanceof Error ? error.message : error}`);
   }
-  return value;
+}
+
+const isAddress = (text: string) => /^https?:\/\/\S+$/.test(text);
+
+function itemsOf(text: string, { separator = '|' }: Mapping): string[] {
+  const items = text.split(separator).map((item) => item.trim());
+  return [...new Set(items.filter((item) => item !== ''))];
+}
+
+function countryBy(text: string): string | null {
+  const country = text === '' ? null : countryOf(text);
+  if (text !== '' && country === null) throw new RefusedError(`country '${text}' is unknown`);
+  return country;
+}
+
+function metres(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new RefusedError(`uncertainty_m is '${text}', which is no positive whole number of metres`);
 }
 
 /** A value that is no number stays in words, as an account. */

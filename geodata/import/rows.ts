@@ -75,14 +75,12 @@ function range(time: string): TimeRange {
   return made;
 }
 
-const incidentColumns = Object.fromEntries(
-  Object.entries({
-    ...columnsOf.incident,
-    type_source: 'text',
-    geo_precision_source: 'text',
-    time_precision_source: 'text',
-  } as const).filter(([name]) => name !== 'area'),
-);
+const incidentColumns = {
+  ...columnsOf.incident,
+  type_source: 'text',
+  geo_precision_source: 'text',
+  time_precision_source: 'text',
+} as const;
 
 /** The rows of the dataset itself and of the page that it is published on. */
 export function datasetRows(dataset: DatasetRecord, status: Status): TableLoad[] {

@@ -118,7 +118,6 @@ function parsed(
   }
   const beside = others.flatMap((other) => (other.row === null ? [] : [other.row]));
   const result = attempt(at, row, {
-    required: [],
     recordOf: (given) => given.text(key),
     toIncident: (given) =>
       key === 'event_id_1pd'
