@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import sql from 'sql-template-tag';
+import { ucdpGed } from '../../geodata/import/ucdp.ts';
+import type { Database } from '../../server/db/database.ts';
+import { atlasDatabase } from '../helpers/atlas.ts';
+import { fileOf, fixture, run } from './runs.ts';
+
+const [head = '', first = ''] = readFileSync(fixture('ucdp.csv'), 'utf8').split('\n');
+
+/** A file of so many records, each like the fixture's first, with so many deaths as the high estimate. */
+function edition(ids: readonly number[], high = 5) {
+  const rows = ids.map((id) =>
+    first
+      .trimEnd()
+      .replace(/^900001,/, `${id},`)
+      .replace(/,2,5,1$/, `,2,${high},1`),
+  );
+  return [fileOf(`${[head, ...rows].join('\n')}\n`, 'ged.csv')];
+}
+
+const numbers = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n);
+
+/** All that an import writes, without when it was written and by which run. */
+async function written(database: Database): Promise<unknown[]> {
+  const parts = [
+    sql`SELECT to_jsonb(i) - 'recorded_at' AS row FROM atlas.incident i WHERE dataset = 'ucdp-ged'`,
+    sql`SELECT to_jsonb(c) - 'recorded_at' AS row FROM atlas.claim c WHERE incident LIKE 'ucdp-ged.%'`,
+    sql`SELECT to_jsonb(s) - 'recorded_at' AS row FROM atlas.source s WHERE dataset = 'ucdp-ged'`,
+    sql`SELECT to_jsonb(x) - 'recorded_at' AS row FROM atlas.incident_source x WHERE incident LIKE 'ucdp-ged.%'`,
+    sql`SELECT to_jsonb(x) - 'recorded_at' AS row FROM atlas.incident_identifier x WHERE incident LIKE 'ucdp-ged.%'`,
+    sql`SELECT to_jsonb(r) - 'import' AS row FROM atlas.import_record r`,
+    sql`SELECT to_jsonb(r) - 'stale_at' - 'properties' AS row FROM atlas.incident_read r WHERE incident LIKE 'ucdp-ged.%'`,
+  ];
+  return database.transaction('write', async (session) => {
+    const found: unknown[] = [];
+    for (const part of parts) {
+      const rows = await session.query<{ row: unknown }>(sql`${part} ORDER BY 1`);
+      found.push(...rows.map(({ row }) => JSON.stringify(row)));
+    }
+    return found;
+  });
+}
+
+test('a run that ends in the middle leaves whole batches, and the next one the same state', async (context) => {
+  const [cut, whole] = [await atlasDatabase(context), await atlasDatabase(context)];
+  const files = () => edition(numbers(910_000, 4_500));
+  class Killed extends Error {}
+  await assert.rejects(
+    run(cut, ucdpGed, files(), {
+      progress: ({ loaded }) => {
+        if (loaded >= 2_000) throw new Killed();
+      },
+    }),
+    Killed,
+  );
+  const rest = await run(cut, ucdpGed, files());
+  const { read, loaded, unchanged } = rest.counts;
+  assert.deepEqual([read, loaded + unchanged], [4_500, 4_500]);
+  assert.ok(unchanged >= 2_000 && loaded > 0);
+  await run(whole, ucdpGed, files());
+  assert.deepEqual(await written(cut), await written(whole));
+});
+
+test('a newer edition changes what changed, and withdraws what is gone only when it is complete', async (context) => {
+  const database = await atlasDatabase(context);
+  await run(database, ucdpGed, edition([910_001, 910_002, 910_003]));
+  const shown = () =>
+    database.query<{ id: string; high: number }>(
+      sql`SELECT i.id, (i.toll).killed_highest AS high FROM incident i WHERE i.dataset = 'ucdp-ged' ORDER BY i.id`,
+    );
+  const before = await shown();
+  assert.equal(before.length, 3);
+
+  const partly = await run(database, ucdpGed, edition([910_001]));
+  assert.deepEqual([partly.counts.unchanged, partly.counts.withdrawn], [1, 0]);
+  assert.deepEqual(await shown(), before);
+
+  const newer = await run(database, ucdpGed, edition([910_001], 9));
+  assert.deepEqual([newer.counts.unchanged, newer.counts.changed], [0, 1]);
+  assert.deepEqual((await shown()).map(({ high }) => high).toSorted(), [5, 5, 9].toSorted());
+  await run(database, ucdpGed, edition([910_001]));
+
+  const complete = await run(database, ucdpGed, edition([910_001, 910_002]), {
+    missing: 'withdraw',
+  });
+  assert.deepEqual([complete.counts.unchanged, complete.counts.withdrawn], [2, 1]);
+  assert.deepEqual(
+    (await shown()).map(({ id }) => id),
+    ['ucdp-ged.910001', 'ucdp-ged.910002'],
+  );
+  const [kept] = await database.transaction('write', (session) =>
+    session.query(
+      sql`SELECT count(*) AS versions FROM atlas.incident_history WHERE id = 'ucdp-ged.910003'`,
+    ),
+  );
+  assert.deepEqual(kept, { versions: 1 });
+
+  const back = await run(database, ucdpGed, edition([910_001, 910_002, 910_003]), {
+    missing: 'withdraw',
+  });
+  assert.deepEqual([back.counts.unchanged, back.counts.changed], [2, 1]);
+  assert.deepEqual(await shown(), before);
+});
