@@ -331,51 +331,47 @@ async function shapesIn(
   kept: Kept | undefined,
 ): Promise<Shape[]> {
   const [west, south, east, north] = tileBounds(tile);
-  // Those that share a region's area are met where that is, wherever their points are.
-  const isShared = sql`t.shape = ANY (ARRAY(
-    SELECT unnest(ARRAY[r.code, r.country]) FROM region r
-     WHERE r.geom && ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)))`;
-  const isNear = (box: Readonly<Record<'west' | 'south' | 'east' | 'north', Sql>>) => sql`(
-    t.shape = '-'
-    AND greatest(${south}::float8 - ${box.north}, ${box.south} - ${north}::float8)
-          * ${metresOfDegree}::float8 <= t.reach_m
-    AND greatest(${west}::float8 - ${box.east}, ${box.west} - ${east}::float8)
-          * greatest(cos(radians(${box.north})), 0.01) * ${metresOfDegree}::float8 <= t.reach_m * 1.05)`;
-  if (kept !== undefined) {
-    const edges = {
-      west: sql`t.west`,
-      south: sql`t.south`,
-      east: sql`t.east`,
-      north: sql`t.north`,
-    };
-    return session.query<Shape>(
-      sql`SELECT t.shape,
-                 CASE t.shape WHEN '-' THEN (t.cell >> ${kept.bits}::integer)::text ELSE t.shape END AS key,
-                 coalesce(sum(t.incidents) FILTER (WHERE ${isCellIn(tile, kept)}), 0)::integer AS counted,
-                 max(t.reach_m) AS reach_m,
-                 ${keptColumns}
-            FROM incident_cell t
-           WHERE t.level = ${kept.level}
-             AND t.shape > ''
-             AND (${isShared} OR ${isNear(edges)} OR ${isCellIn(tile, kept)})
-             AND ${where('incidents', filter)}
-           GROUP BY 1, 2`,
-      options,
-    );
-  }
-  const [x, y] = [sql`ST_X(t.geom)`, sql`ST_Y(t.geom)`];
+  const grouped =
+    kept === undefined
+      ? sql`SELECT t.shape,
+                   CASE t.shape WHEN '-'
+                     THEN (t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer)::text ELSE t.shape END AS key,
+                   (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
+                   max(t.reach_m) AS reach_m,
+                   ${cellColumns}
+              FROM ${incidentRows}
+             WHERE ${isArea} AND ${where('incidents', filter)}
+             GROUP BY 1, 2`
+      : sql`SELECT t.shape,
+                   CASE t.shape WHEN '-' THEN (t.cell >> ${kept.bits}::integer)::text ELSE t.shape END AS key,
+                   coalesce(sum(t.incidents) FILTER (WHERE ${isCellIn(tile, kept)}), 0)::integer AS counted,
+                   max(t.reach_m) AS reach_m,
+                   ${keptColumns}
+              FROM incident_cell t
+             WHERE t.level = ${kept.level} AND t.shape > '' AND ${where('incidents', filter)}
+             GROUP BY 1, 2`;
+  // A shape is whole in every tile that it reaches into: one that shares a region's area where that
+  // is, wherever the points are; others within their reach of the box of their points, and its size.
   return session.query<Shape>(
-    sql`SELECT t.shape,
-               CASE t.shape WHEN '-'
-                 THEN (t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer)::text ELSE t.shape END AS key,
-               (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
-               max(t.reach_m) AS reach_m,
-               ${cellColumns}
-          FROM ${incidentRows}
-         WHERE ${isArea}
-           AND (${isIn(tile)} OR ${isShared} OR ${isNear({ west: x, south: y, east: x, north: y })})
-           AND ${where('incidents', filter)}
-         GROUP BY 1, 2`,
+    sql`SELECT s.*
+          FROM (${grouped}) s
+         CROSS JOIN LATERAL (
+           SELECT greatest(cos(radians(s.north)), 0.01) AS shrink) c
+         CROSS JOIN LATERAL (
+           SELECT 1.05 * s.reach_m + ${metresOfDegree}::float8
+                    * (s.north - s.south + (s.east - s.west) * c.shrink) AS metres) away
+         WHERE s.counted > 0
+            OR CASE s.shape
+               WHEN '-' THEN
+                 greatest(${south}::float8 - s.north, s.south - ${north}::float8)
+                   * ${metresOfDegree}::float8 <= away.metres
+                 AND greatest(${west}::float8 - s.east, s.west - ${east}::float8)
+                   * c.shrink * ${metresOfDegree}::float8 <= away.metres
+               ELSE s.shape = ANY (ARRAY(
+                 SELECT unnest(ARRAY[r.code, r.country]) FROM region r
+                  WHERE r.geom && ST_MakeEnvelope(
+                    ${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)))
+               END`,
     options,
   );
 }
