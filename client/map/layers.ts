@@ -227,9 +227,10 @@ const isWide: ExpressionSpecification = ['!=', ['get', 'geo_precision'], 'distri
 const isFocused: ExpressionSpecification = ['boolean', ['feature-state', 'focus'], false];
 
 function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecification[] {
+  // What is the area of several has no one type.
   const typeColour: ExpressionSpecification = [
     'to-color',
-    ['get', ['get', 'type'], ['literal', { ...theme.types }]],
+    ['get', ['coalesce', ['get', 'type'], 'other'], ['literal', { ...theme.types }]],
   ];
   const focusOpacity = (focused: number): ExpressionSpecification => [
     'case',

@@ -70,7 +70,10 @@ export interface IncidentTile {
  * An area with the incident that is known only as it, or with how many are: those of one region, or,
  * where there are too many to be told apart, those whose discs it holds.
  */
-export type TileArea = (TileIncident | { readonly count: number }) & {
+export type TileArea = (
+  | TileIncident
+  | (Pick<TileIncident, 'geo_precision' | 'uncertainty_m'> & { readonly count: number })
+) & {
   /** How many of them have their representative point in this tile. */
   readonly counted: number;
   readonly area: Polygon | MultiPolygon;
@@ -403,19 +406,19 @@ async function areasOf(
     const drawnArea = found?.area ?? (isOwn(shape) ? discAround(shape) : null);
     if (drawnArea === null) return [];
     const incident = shape.count === 1 ? found?.incident : undefined;
-    const marker = markerOf(
-      drawnArea,
-      incident?.geo_precision ?? (isOwn(shape) ? 'district' : 'region'),
-    );
-    return [{ shape, incident, area: drawnArea, cell: { ...shape, ...placeInTile(tile, marker) } }];
+    const precision = found?.incident.geo_precision ?? 'district';
+    const cell = { ...shape, ...placeInTile(tile, markerOf(drawnArea, precision)) };
+    return [{ shape, incident, precision, area: drawnArea, cell }];
   });
   const incidents = new Map(drawn.map(({ shape, incident }) => [shape.key, incident]));
   return {
-    areas: drawn.map(({ shape: { count, counted }, incident, area: drawnArea }) => ({
-      ...(incident ?? { count }),
-      counted,
-      area: drawnArea,
-    })),
+    areas: drawn.map(
+      ({ shape: { count, counted, reach_m }, incident, precision, area: drawnArea }) => ({
+        ...(incident ?? { count, geo_precision: precision, uncertainty_m: Math.round(reach_m) }),
+        counted,
+        area: drawnArea,
+      }),
+    ),
     markers: gather(drawn.map(({ cell }) => cell).filter(isWithin), reach(tile.z)).map((cell) => {
       const incident = cell.count === 1 ? incidents.get(cell.key) : undefined;
       return incident === undefined ? asCluster(cell) : { x: cell.x, y: cell.y, ...incident };

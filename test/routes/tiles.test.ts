@@ -282,6 +282,10 @@ test('a pile of incidents makes no large tile, and the kept sums say what the in
     const kept = decodeTile(response.rawPayload);
     const counted = await fetchTile(app, 'incidents', [z, y, x], 'attacker=RU,UA,unknown');
     assert.equal(countedIn(kept), countedIn(counted));
+    for (const { properties } of kept.areas ?? []) {
+      assert.equal(typeof properties.uncertainty_m, 'number');
+      assert.equal(typeof properties.geo_precision, 'string');
+    }
     const inOrder = (tile: DecodedTile) =>
       Object.fromEntries(
         Object.entries(tile).map(([name, features]) => [
