@@ -121,6 +121,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await app.register(fastifyStatic, {
       root: options.clientDir,
       wildcard: false,
+      // The build leaves assets compressed.
+      preCompressed: true,
       setHeaders: (reply, file) => {
         if (path.basename(file) === 'index.html') {
           reply.header('content-security-policy', framing.byItself);

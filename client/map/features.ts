@@ -129,37 +129,48 @@ export function claimShapes(regions: readonly Region[]): FeatureCollection<Area>
 const labelSize = { group: [2.6, 0.55], each: [1.2, 0.26] } as const;
 
 /**
- * The middle of the place within the shapes where a label of that size has the most room: of a grid
- * of places, the one about which most samples of the label lie within, nearest the middle.
+ * The middle of the place within the shapes where a label of that size has the most room: of a grid,
+ * the point about which most of the grid's points that a label spans lie within, nearest the middle.
  */
 function roomiest(
   shapes: readonly Area[],
   [width, height]: readonly [number, number],
 ): readonly [number, number] {
   const coarse = shapes.map((shape) => simplify(shape, { tolerance: 0.04 }));
-  const within = (point: [number, number]) =>
-    coarse.some((shape) => booleanPointInPolygon(point, shape));
   const all = collection(
     coarse.map((geometry): Feature<Area> => ({ type: 'Feature', geometry, properties: {} })),
   );
   const [west, south, east, north] = bbox(all);
   const middle = centerOfMass(all);
-  const steps = (count: number) => Array.from({ length: count }, (_, index) => index / (count - 1));
-  const places = steps(17).flatMap((x) =>
-    steps(13).map((y) => {
-      const place: [number, number] = [west + x * (east - west), south + y * (north - south)];
-      const samples = steps(7).flatMap((u) =>
-        steps(3).map((v): [number, number] => [
-          place[0] + (u - 0.5) * width,
-          place[1] + (v - 0.5) * height,
-        ]),
-      );
-      const room = samples.filter(within).length;
-      return { place, room, apart: distance(place, middle) };
+  // Points that a label spans on each side of its middle.
+  const [across, up] = [3, 1];
+  const columns = counting(Math.ceil(((east - west) / width) * 2 * across) + 1);
+  const rows = counting(Math.ceil(((north - south) / height) * 2 * up) + 1);
+  const pointAt = (column: number, row: number): [number, number] => [
+    west + (column * width) / (2 * across),
+    south + (row * height) / (2 * up),
+  ];
+  const isWithin = rows.map((row) =>
+    columns.map((column) =>
+      coarse.some((shape) => booleanPointInPolygon(pointAt(column, row), shape)),
+    ),
+  );
+  const places = rows.flatMap((row) =>
+    columns.map((column) => {
+      const point = pointAt(column, row);
+      const room = isWithin
+        .slice(Math.max(0, row - up), row + up + 1)
+        .flatMap((each) => each.slice(Math.max(0, column - across), column + across + 1))
+        .filter(Boolean).length;
+      return { point, room, apart: distance(point, middle) };
     }),
   );
   const [best] = places.sort((one, other) => other.room - one.room || one.apart - other.apart);
-  return best?.place ?? [west, south];
+  return best?.point ?? [west, south];
+}
+
+function counting(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
 }
 
 /**

@@ -65,6 +65,8 @@ export interface Appearance {
   readonly hidden: readonly LayerSwitch[];
   readonly size: SizeMeasure;
   readonly sets: Pick<TileSets, 'shown' | 'coming'>;
+  /** Whether anything has been in hand: until then nothing is drawn for it, however unseen. */
+  readonly handled: boolean;
 }
 
 /** Parts that the ring of a cluster is cut into; with more, there would be a picture for each cluster. */
@@ -103,6 +105,7 @@ export function layers({
   hidden,
   size,
   sets,
+  handled,
 }: Appearance): LayerSpecification[] {
   const visible = (name: LayerSwitch) =>
     ({ visibility: hidden.includes(name) ? 'none' : 'visible' }) as const;
@@ -129,13 +132,15 @@ export function layers({
     ...claimLayers(theme, visible('claims')),
     ...borderLayers(theme),
     ...drawn.flatMap((set) => areaLayers(theme, set)),
+    ...(handled ? drawn.flatMap((set) => areaFocusLayers(theme, set)) : []),
     ...heatLayers(theme, size, sets.shown, visible('heat')),
     ...discLayers(theme, visible('uncertainty')),
+    ...(handled ? focusAreaLayers(theme) : []),
     // What is drawn later is placed first: names of towns give way to labels of claims.
     ...labels,
     ...claimLabelLayers(theme, visible('claims')),
     ...drawn.flatMap((set) => incidentLayers(theme, texts, size, set)),
-    ...focusLayers(theme),
+    ...(handled ? focusLayers(theme) : []),
   ];
 }
 
@@ -157,7 +162,8 @@ function claimLayers(theme: Theme, visible: Visible): LayerSpecification[] {
       type: 'fill',
       source: 'claims',
       layout: visible,
-      paint: { 'fill-pattern': imageName.hatch(theme) },
+      // Its outline is drawn over its edge.
+      paint: { 'fill-pattern': imageName.hatch(theme), 'fill-antialias': false },
     },
     {
       id: 'claim-outlines',
@@ -232,12 +238,6 @@ function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecifica
     'to-color',
     ['get', ['coalesce', ['get', 'type'], 'other'], ['literal', { ...theme.types }]],
   ];
-  const focusOpacity = (focused: number): ExpressionSpecification => [
-    'case',
-    isFocused,
-    focused * opacity,
-    0,
-  ];
   const from = { source, 'source-layer': 'areas' };
   return [
     {
@@ -248,6 +248,8 @@ function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecifica
       layout: { 'fill-sort-key': ['-', 0, ['get', 'uncertainty_m']] },
       paint: {
         'fill-pattern': imageName.dots(theme),
+        // An edge is cut through dots, where nobody sees its steps.
+        'fill-antialias': false,
         'fill-opacity': [
           'interpolate',
           ['linear'],
@@ -273,6 +275,19 @@ function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecifica
         'line-opacity-transition': atOnce,
       },
     },
+  ];
+}
+
+/** Areas that are in hand; the others are drawn as well, unseen, so that a state is enough. */
+function areaFocusLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecification[] {
+  const focusOpacity = (focused: number): ExpressionSpecification => [
+    'case',
+    isFocused,
+    focused * opacity,
+    0,
+  ];
+  const from = { source, 'source-layer': 'areas' };
+  return [
     {
       id: `${source}:focus-area`,
       type: 'fill',
@@ -307,6 +322,7 @@ function discLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
       layout: uncertainty,
       paint: {
         'fill-pattern': imageName.dots(theme),
+        'fill-antialias': false,
         'fill-opacity': ['interpolate', ['linear'], ['zoom'], discZoom, 0, discZoom + 1.5, 0.42],
       },
     },
@@ -322,6 +338,11 @@ function discLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
         'line-opacity': ['interpolate', ['linear'], ['zoom'], discZoom, 0, discZoom + 1.5, 0.4],
       },
     },
+  ];
+}
+
+function focusAreaLayers(theme: Theme): LayerSpecification[] {
+  return [
     {
       id: 'focus-area',
       type: 'fill',

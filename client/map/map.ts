@@ -29,6 +29,7 @@ import {
   extentOfRegion,
   focusFeatures,
   markerAt,
+  nothing,
   type Sketch,
   uncertaintyDiscs,
 } from './features.ts';
@@ -92,6 +93,9 @@ const unasked = { unasked: true };
 /** Waits before tiles that could not be had are asked for again, ms; the last one repeats. */
 const waits = [2_000, 4_000, 8_000, 15_000];
 
+/** How long the first frame waits for all that belongs into it, ms. */
+const patience = 3_000;
+
 /** As many incidents of one place as are listed. */
 const mostListed = 100;
 
@@ -113,9 +117,10 @@ export function startMap(
 ): MapHandle {
   const { view } = first.state;
   let sets = tilesets.begin(queryOf(first.state.filter));
+  let handled = isAnythingInHand(first.state);
   const map = new MapLibreMap({
     container,
-    style: styleOf(first, sets),
+    style: styleOf({ scene: first, sets, handled }),
     ...(view === null
       ? { bounds: ukraine, fitBoundsOptions: { padding: padded(insets(), 24) } }
       : { center: [view.longitude, view.latitude], zoom: view.zoom }),
@@ -145,6 +150,7 @@ export function startMap(
       map.addImage(name, image.data, { pixelRatio: image.pixelRatio });
     }
   });
+  const drawFirst = holdDrawing(map);
   map.addControl(new NavigationControl({ visualizePitch: false }), 'top-right');
   if (gestures === 'own') {
     map.addControl(new FullscreenControl({ container: document.body }), 'top-right');
@@ -162,40 +168,59 @@ export function startMap(
   const locatedMark = new LocatedMark(map);
   let scene = first;
   /** What the style began with; more may be asked for before it is loaded. */
-  const begun: Drawn = { scene: first, sets };
+  const begun: Drawn = { scene: first, sets, handled };
   let drawn: Drawn | null = null;
   /** What the pointer is over; the list may have another incident in hand. */
   let pointed: Pointed | null = null;
 
-  const draw = () => {
-    if (!map.isStyleLoaded() && drawn === null) return;
-    const before = drawn;
-    drawn = { scene, sets };
-    applyAppearance(map, before ?? begun, drawn);
-    applyData(map, before?.scene ?? null, scene);
-    applyFocus(map, sets, scene.state);
-    applyTooltip();
-    locatedMark.show(before?.scene.state, scene.state);
-    map.triggerRepaint();
-  };
-  map.on('load', draw);
   // Says, for whoever waits for the picture, whether all that was asked for is drawn.
   const mark = (drawing: 'busy' | 'done') => {
     container.dataset.drawing = drawing;
   };
-  mark('busy');
-  map.on('dataloading', () => mark('busy'));
-  map.on('movestart', () => mark('busy'));
+  /** Whether a further frame would be like the last one. */
+  let isAtRest = false;
+  const stir = () => {
+    isAtRest = false;
+    mark('busy');
+  };
+  stir();
+  map.on('dataloading', stir);
+  map.on('movestart', stir);
   map.on('idle', () => {
-    if (drawDiscs(map, sets)) return;
+    isAtRest = true;
+    rest();
+  });
+  let isStyled = false;
+  const draw = () => {
+    if (!isStyled) return;
+    const before = drawn;
+    handled ||= isAnythingInHand(scene.state);
+    drawn = { scene, sets, handled };
+    applyAppearance(map, before ?? begun, drawn);
+    applyData(map, before?.scene ?? null, scene);
+    applyFocus(map, before, drawn);
+    applyTooltip();
+    locatedMark.show(before?.scene.state, scene.state);
+    // Whatever changed the map has it drawn again.
+    if (!map.loaded()) stir();
+    else if (isAtRest) rest();
+  };
+  map.once('style.load', () => {
+    isStyled = true;
+    draw();
+  });
+  const rest = () => {
     const { state } = scene;
+    const isAnswered = state.incidents.status !== 'loading' && state.regions.status !== 'loading';
+    if (isAnswered) drawFirst();
+    if (drawDiscs(map, sets)) return;
     const isWhole =
+      isAnswered &&
       drawn?.scene === scene &&
-      state.incidents.status !== 'loading' &&
       sets.coming === null &&
       sets.shown.query === queryOf(state.filter);
     mark(isWhole ? 'done' : 'busy');
-  });
+  };
 
   /** Tries that came to nothing since the last whole set. */
   let failures = 0;
@@ -379,6 +404,25 @@ export function startMap(
   };
 }
 
+/**
+ * Draws nothing until what it answers is called: a frame on the way to the first whole one costs as
+ * much as that one, which takes seconds where the browser draws in software. Not for ever: what is
+ * there when `patience` is over is drawn.
+ */
+function holdDrawing(map: MapLibreMap): () => void {
+  const { painter } = map;
+  const { render } = painter;
+  painter.render = () => undefined;
+  const release = () => {
+    clearTimeout(timer);
+    if (painter.render === render) return;
+    painter.render = render;
+    map.redraw();
+  };
+  const timer = setTimeout(release, patience);
+  return release;
+}
+
 function queryOf(filter: Filter): string {
   return new URLSearchParams(formatFilter(filter)).toString();
 }
@@ -407,10 +451,8 @@ function ofPrecision(filter: Filter, precisions: readonly GeoPrecision[]): Filte
   return withParameter(filter, 'geo_precision', both.join(','));
 }
 
-function styleOf(
-  { state, theme, language, texts }: Scene,
-  sets: tilesets.TileSets,
-): StyleSpecification {
+function styleOf({ scene, sets, handled }: Drawn): StyleSpecification {
+  const { state, theme, language, texts } = scene;
   const incidents = [sets.shown, ...(sets.coming === null ? [] : [sets.coming])].map(
     (set) => [set.source, tileSource(set, location.origin)] as const,
   );
@@ -421,7 +463,15 @@ function styleOf(
       regions: regionSource(location.origin),
       ...Object.fromEntries(incidents),
     },
-    layers: layers({ theme, language, texts, hidden: state.hidden, size: state.size, sets }),
+    layers: layers({
+      theme,
+      language,
+      texts,
+      hidden: state.hidden,
+      size: state.size,
+      sets,
+      handled,
+    }),
   };
 }
 
@@ -512,19 +562,27 @@ function bringIntoSight(map: MapLibreMap, incident: Sketch, insets: Insets): voi
 interface Drawn {
   readonly scene: Scene;
   readonly sets: tilesets.TileSets;
+  /** Whether anything has been opened or pointed at by now. */
+  readonly handled: boolean;
+}
+
+function isAnythingInHand({ open, hovered }: State): boolean {
+  return open.kind !== 'nothing' || hovered !== null;
 }
 
 /** MapLibre compares the layers and changes what differs; the sources keep their data. */
-function applyAppearance(map: MapLibreMap, before: Drawn, { scene, sets }: Drawn): void {
+function applyAppearance(map: MapLibreMap, before: Drawn, now: Drawn): void {
+  const { scene, sets } = now;
   const unchanged =
     before.scene.theme === scene.theme &&
     before.scene.language === scene.language &&
     before.scene.state.hidden === scene.state.hidden &&
     before.scene.state.size === scene.state.size &&
     before.sets.shown === sets.shown &&
-    before.sets.coming === sets.coming;
+    before.sets.coming === sets.coming &&
+    before.handled === now.handled;
   if (unchanged) return;
-  map.setStyle(styleOf(scene, sets), {
+  map.setStyle(styleOf(now), {
     transformStyle: (previous, next) => ({
       ...next,
       sources: Object.fromEntries(
@@ -570,8 +628,13 @@ function focused({ open, hovered }: State): string[] {
 }
 
 /** Areas of a tile that are in hand are drawn as such. */
-function applyFocus(map: MapLibreMap, { shown }: tilesets.TileSets, state: State): void {
-  if (map.getSource(shown.source) === undefined) return;
+function applyFocus(map: MapLibreMap, before: Drawn | null, { scene, sets }: Drawn): void {
+  const { shown } = sets;
+  const { state } = scene;
+  const old = before?.scene.state;
+  const unchanged =
+    before?.sets.shown === shown && old?.open === state.open && old.hovered === state.hovered;
+  if (unchanged || map.getSource(shown.source) === undefined) return;
   const target = { source: shown.source, sourceLayer: 'areas' };
   map.removeFeatureState(target);
   for (const id of focused(state)) map.setFeatureState({ ...target, id }, { focus: true });
@@ -607,7 +670,7 @@ function drawDiscs(map: MapLibreMap, { shown }: tilesets.TileSets): boolean {
   );
   const discs = uncertaintyDiscs(points);
   const drawn = JSON.stringify(discs);
-  if (discsDrawn.get(map) === drawn) return false;
+  if ((discsDrawn.get(map) ?? JSON.stringify(nothing)) === drawn) return false;
   discsDrawn.set(map, drawn);
   void source.setData(discs);
   return true;
