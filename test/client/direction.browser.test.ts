@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import {
+  atRest,
   findChromium,
   mapDrawn,
   phone,
   picture,
+  profile,
   type Service,
   startBrowser,
   startService,
@@ -34,7 +36,7 @@ describe('written from right to left', { skip: chromium === null ? absent : fals
   });
 
   async function open(address: string, options: BrowserContextOptions) {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    const context = await profile(browser, options);
     const page = await context.newPage();
     await page.addInitScript(fromTheRight);
     await page.goto(new URL(address, service.origin).href);
@@ -50,10 +52,9 @@ describe('written from right to left', { skip: chromium === null ? absent : fals
   }
 
   test('panels change sides, nothing is covered or cut off: desk', async () => {
-    const { page, close } = await open('/incidents/2025-08-05-lozova', {
-      viewport: { width: 1440, height: 900 },
-    });
+    const { page, close } = await open('/incidents/2025-08-05-lozova', {});
     await page.locator('.reports').waitFor();
+    await mapDrawn(page);
     const [side, map, opened, search, controls, scale, legend] = await Promise.all([
       boxOf(page.locator('.side')),
       boxOf(page.locator('#map')),
@@ -84,7 +85,7 @@ describe('written from right to left', { skip: chromium === null ? absent : fals
     assert.equal(await page.locator('body').evaluate((body) => body.scrollWidth), 390);
     await page.getByRole('tab').nth(1).click();
     await page.locator('.grip').press('ArrowUp');
-    await page.waitForTimeout(400);
+    await atRest(page);
     await picture(page, 'rtl-phone-dark');
     await close();
   });

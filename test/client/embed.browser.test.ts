@@ -7,9 +7,11 @@ import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-cor
 import { embedCode } from '../../client/citation.ts';
 import { readAddress } from '../../client/url.ts';
 import {
+  complaintsOf,
   findChromium,
   phone,
   picture,
+  profile,
   type Service,
   startBrowser,
   startService,
@@ -60,17 +62,9 @@ describe('the map in a frame of another origin', {
     const { place } = readAddress(address);
     host = `<!doctype html><html lang="en"><title>A newsroom</title>
       <body style="margin:0"><h1>Article</h1>${embedCode(place, 'Strikes', service.origin)}`;
-    const context = await browser.newContext({
-      viewport: { width: 1000, height: 700 },
-      locale: 'en-GB',
-      ...options,
-    });
+    const context = await profile(browser, { viewport: { width: 1000, height: 700 }, ...options });
     const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const complaints = complaintsOf(page);
     await page.goto(elsewhere);
     const element = await page.locator('iframe').elementHandle();
     const frame = await element?.contentFrame();
@@ -78,8 +72,7 @@ describe('the map in a frame of another origin', {
     return { page, frame, complaints, close: () => context.close() };
   }
 
-  const drawn = (frame: Frame) =>
-    frame.locator('#map[data-drawing=done]').waitFor({ timeout: 60_000 });
+  const drawn = (frame: Frame) => frame.locator('#map[data-drawing=done]').waitFor();
 
   test('it shows what its address filters, in words, and leads to the whole map', async () => {
     const { frame, page, complaints, close } = await embed(week);

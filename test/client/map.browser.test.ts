@@ -3,7 +3,11 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { incidentPage } from '../../client/model.ts';
 import {
+  atRest,
+  becomes,
   findChromium,
+  gate,
+  gone,
   mapDrawn,
   phone,
   picture,
@@ -52,13 +56,14 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     const query = 'datetime=2025-08-01/2025-08-07&type=drone_strike';
     await says(page, `${await matched(query)} incidents`);
     await page.waitForURL((url) => url.search === `?${query}`);
-    assert.equal(await page.locator('table.list tbody tr').count(), await matched(query));
+    const rows = page.locator('table.list tbody tr');
+    await becomes(() => rows.count(), await matched(query));
 
     await page.getByRole('link', { name: /Lozova/ }).click();
     const panel = page.getByRole('complementary', { name: 'Incident' });
     await panel.getByRole('heading', { name: 'Drone attack on Lozova rail station' }).waitFor();
     const figure = (measure: string) => panel.locator(`[data-measure="${measure}"]`);
-    await figure('killed').waitFor();
+    await panel.getByRole('heading', { name: /Claims in order of report/ }).waitFor();
     assert.match(await textOf(figure('drones_launched')), /25–34/);
     const drones = await figure('drones_launched').locator('.values li b').allTextContents();
     assert.ok(drones.includes('34'));
@@ -77,15 +82,20 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
 
   test('a filter chosen while the first tiles are still on their way is drawn', async () => {
     const { page, complaints, close } = await visit(browser, service, 'about:blank');
-    await page.route('**/tiles/WebMercatorQuad/**', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+    const asked = gate();
+    const chosen = gate();
+    await page.route('**/incidents/tiles/WebMercatorQuad/**', async (route) => {
+      asked.open();
+      await chosen.opened;
       await route.continue();
     });
     await page.goto(service.origin);
-    await page.locator('#map[data-drawing=busy]').waitFor();
+    await asked.opened;
+    const tile = page.waitForResponse(/incidents\/tiles\/.*type=drone_strike/);
     await page.getByRole('button', { name: 'Drone strike' }).click();
-    const tile = await page.waitForResponse(/incidents\/tiles\/.*type=drone_strike/);
-    assert.equal(tile.status(), 200);
+    await page.waitForURL((url) => url.searchParams.get('type') === 'drone_strike');
+    chosen.open();
+    assert.equal((await tile).status(), 200);
     await mapDrawn(page);
     assert.deepEqual(complaints, []);
     await close();
@@ -106,6 +116,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
 
     await page.getByRole('button', { name: 'Close' }).click();
     await page.waitForURL((url) => url.pathname === '/');
+    // Choices that follow each other faster share one entry of the history.
     await page.waitForTimeout(800);
     await page.getByRole('button', { name: 'Remove: Drone strike' }).click();
     await page.waitForURL((url) => !url.searchParams.has('type'));
@@ -152,7 +163,17 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await page.mouse.click(x, y);
     await page.getByRole('heading', { name: /incidents at this place/ }).waitFor();
     await page.locator('.detail tbody tr').nth(5).waitFor();
+    await page.getByText('each is known to the settlement, not to the street').waitFor();
     assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('incidents of several places that a link opens are not said to share one', async () => {
+    const { page, close } = await open('/?incident=2025-08-05-lozova,2025-08-06-orlivka-gas');
+    const panel = page.getByRole('complementary', { name: 'Results' });
+    await panel.locator('tbody tr').nth(1).waitFor();
+    await panel.getByRole('heading', { name: '2 incidents', exact: true }).waitFor();
+    await gone(panel.getByText('Their points coincide'));
     await close();
   });
 
@@ -170,14 +191,14 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await page.keyboard.press('PageUp');
     await page.keyboard.press('ArrowLeft');
     await page.waitForURL((url) => url.searchParams.get('datetime') === '2025-04-10/..');
-    assert.equal(await first.getAttribute('aria-valuetext'), '10 April 2025');
+    await becomes(() => first.getAttribute('aria-valuetext'), '10 April 2025');
     await page.keyboard.press('Home');
     await page.waitForURL((url) => !url.searchParams.has('datetime'));
 
     await page.reload();
     await says(page, `${await matched('')} incidents`);
     await page.keyboard.press('Tab');
-    assert.equal(await textOf(focused(page)), 'Skip to the list of incidents');
+    await becomes(() => textOf(focused(page)), 'Skip to the list of incidents');
     await page.keyboard.press('Enter');
     const row = page.locator('table.list tbody a').first();
     await tabTo(page, row);
@@ -187,8 +208,8 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await page.locator('.list a:focus').getByText(title).waitFor();
     await page.keyboard.press('Enter');
     const heading = page.locator('.detail h2');
-    await heading.getByText(title).waitFor();
-    assert.equal(await textOf(focused(page)), await textOf(heading));
+    await page.locator('.detail h2:focus').getByText(title).waitFor();
+    await becomes(() => textOf(focused(page)), await textOf(heading));
     await page.getByRole('heading', { name: /Claims in order of report/ }).waitFor();
     await page.keyboard.press('Escape');
     await page.waitForURL((url) => !url.searchParams.has('incident'));
@@ -203,8 +224,10 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     const clip = { x: 640, y: 20, width: 740, height: 680 };
     const named = await page.screenshot({ clip });
     await page.getByText('More layers, size of symbols').click();
-    await page.getByRole('checkbox', { name: 'Show on the map: Place names' }).click();
-    await page.waitForTimeout(500);
+    await mapDrawn(page);
+    const switched = page.getByRole('checkbox', { name: 'Show on the map: Place names' });
+    await switched.click();
+    await becomes(() => switched.isChecked(), false);
     await mapDrawn(page);
     const bare = await page.screenshot({ clip });
     assert.ok(named.length > bare.length + 5_000, 'a picture with names holds more');
@@ -246,7 +269,8 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await page.getByText(/Shown: the state of/).waitFor();
     await page.unroute('**/api/**');
     await says(page, `${await matched('type=missile_strike')} incidents`);
-    assert.equal(await page.getByText('The server does not answer.').count(), 0);
+    await gone(page.getByText('The server does not answer.'));
+    await gone(page.getByText(/Shown: the state of/));
     await close();
   });
 
@@ -261,8 +285,8 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await notice.waitFor();
     await picture(page, 'map-behind');
     await page.unroute('**/tiles/**');
+    await gone(notice);
     await mapDrawn(page);
-    assert.equal(await notice.count(), 0);
     await close();
   });
 
@@ -274,7 +298,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await page.getByText('The server is busy or starting.').waitFor();
     await page.unroute('**/api/**');
     await says(page, `${await matched('type=missile_strike')} incidents`);
-    assert.equal(await page.getByText('The server is busy or starting.').count(), 0);
+    await gone(page.getByText('The server is busy or starting.'));
     await close();
   });
 
@@ -286,7 +310,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await page.getByText(/Shown: the state of/).waitFor();
     await picture(page, 'offline');
     await page.context().setOffline(false);
-    await page.getByText('This device is offline.').waitFor({ state: 'detached' });
+    await gone(page.getByText('This device is offline.'));
     await close();
   });
 
@@ -315,7 +339,7 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
   test('speaks Ukrainian to a browser that prefers it, and on request', async () => {
     const { page, complaints, close } = await open('/', { locale: 'uk-UA' });
     await page.getByRole('heading', { name: /^\d+ под(ія|ії|ій)$/ }).waitFor();
-    assert.equal(await page.locator('html').getAttribute('lang'), 'uk');
+    await page.locator('html[lang=uk]').waitFor();
     await page.getByRole('button', { name: 'English' }).click();
     await says(page, `${await matched('')} incidents`);
     await page.waitForURL((url) => url.searchParams.get('lang') === 'en');
@@ -329,6 +353,12 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await says(page, `${await matched('')} incidents`);
     await page.getByRole('tab', { name: 'Filter' }).click();
     await page.getByRole('button', { name: 'Sabotage' }).click();
+    await page.getByRole('tab', { name: 'Time' }).click();
+    await atRest(page);
+    const play = await page.getByRole('button', { name: 'Play', exact: true }).boundingBox();
+    const chart = await page.locator('.brush').boundingBox();
+    assert.ok(play !== null && play.height >= 44 && play.y + play.height < 844);
+    assert.ok(chart !== null && chart.y + chart.height < 844, 'within reach, the map above it');
     await page.getByRole('tab', { name: 'Incidents' }).click();
     await says(page, `${await matched('type=sabotage')} incidents`);
     await page.getByRole('link', { name: /Kerch|Crimean Bridge/ }).click();

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import {
   findChromium,
+  gone,
   mapDrawn,
   phone,
   picture,
@@ -56,7 +57,7 @@ describe('an incident at its own address, in a browser', {
     await mapDrawn(page);
     const panel = page.getByRole('complementary', { name: 'Incident' });
     await panel.getByRole('heading', { name: title }).waitFor();
-    assert.equal(await page.locator('[data-served]').count(), 0);
+    await gone(page.locator('[data-served]'));
     assert.equal(await page.locator('h1').count(), 1);
     const isAt = (path: string) => page.waitForURL(`${service.origin}${path}`);
     await isAt(address);
@@ -67,6 +68,22 @@ describe('an incident at its own address, in a browser', {
     await isAt(address);
     await page.reload();
     await panel.getByRole('heading', { name: title }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('on a screen too small for three columns it lies over the list, which comes back', async () => {
+    const { page, complaints, close } = await visit(browser, service, address, {
+      viewport: { width: 1024, height: 768 },
+    });
+    const panel = page.getByRole('complementary', { name: 'Incident' });
+    await panel.getByRole('heading', { name: title }).waitFor();
+    await mapDrawn(page);
+    const map = await page.locator('#map').boundingBox();
+    assert.ok(map !== null && map.width > 600, 'the map keeps its width');
+    assert.equal(await page.locator('.side').isVisible(), false);
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await page.locator('.list tbody a:focus').waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });

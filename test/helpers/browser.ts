@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Locator,
@@ -13,6 +16,7 @@ import {
 import { build } from 'vite';
 import { loadFiles } from '../../geodata/load.ts';
 import { buildApp } from '../../server/app.ts';
+import { embeddedDefaults } from '../../server/db/embedded.ts';
 import { root } from './atlas.ts';
 import { type LoadedDatabaseOptions, openLoadedTestDatabase } from './database.ts';
 
@@ -35,6 +39,12 @@ export function findChromium(): string | null {
   return usualPaths.find((candidate) => existsSync(candidate)) ?? null;
 }
 
+/**
+ * The longest wait for what must come, ms. A loaded machine that draws in software is slow and not
+ * wrong: what is asserted is that something comes, never how soon.
+ */
+export const patience = 120_000;
+
 /** Starts Chromium headless, drawing WebGL in software, with nothing of its own on the network. */
 export function startBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
@@ -45,6 +55,8 @@ export function startBrowser(executablePath: string): Promise<Browser> {
       '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',
       '--disable-background-networking',
+      // It would end a process that is only slow, and the map's drawing with it.
+      '--disable-gpu-watchdog',
     ],
   });
 }
@@ -55,10 +67,18 @@ export interface Service {
   readonly stop: () => Promise<void>;
 }
 
+/** An engine that is slow because the machine is busy is not replaced in the middle of a test. */
+const patient: LoadedDatabaseOptions['settings'] = {
+  statementMs: patience,
+  queueMs: patience,
+  engine: { ...embeddedDefaults.engine, pingMs: patience, abandonedMs: patience },
+};
+
 const projectData: LoadedDatabaseOptions = {
   name: 'atlas',
   inputs: ['geodata', 'package-lock.json'],
   prepare: (empty) => loadFiles(empty, path.join(root, 'geodata'), () => undefined),
+  settings: patient,
 };
 
 /** The real service, with the project's data or other, and the client as it stands in the sources. */
@@ -82,6 +102,31 @@ export async function startService(data = projectData): Promise<Service> {
   };
 }
 
+/** A browser profile of its own: a desk's screen and English, unless the options say otherwise. */
+export async function profile(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    ...options,
+  });
+  context.setDefaultTimeout(patience);
+  return context;
+}
+
+/** What a page complains of from now on: errors and warnings of the console, uncaught exceptions. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
+
 export interface Visit {
   readonly page: Page;
   /** Errors and warnings of the console, uncaught exceptions, requests to any other host. */
@@ -96,18 +141,9 @@ export async function visit(
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-    ...options,
-  });
+  const context = await profile(browser, options);
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const complaints = complaintsOf(page);
   page.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
     if (protocol.startsWith('http') && origin !== service.origin) complaints.push(request.url());
@@ -116,9 +152,51 @@ export async function visit(
   return { page, complaints, close: () => context.close() };
 }
 
-/** Waits until the map has drawn itself, the incidents and the names. */
+/** Every address that a page has from now on, those too that it has only for a moment. */
+export function addressesOf(page: Page): URL[] {
+  const addresses: URL[] = [];
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) addresses.push(new URL(frame.url()));
+  });
+  return addresses;
+}
+
+/** Asserts what comes to be so: reads until it is as expected, or patience ends. */
+export async function becomes<Value>(
+  read: () => Value | Promise<Value>,
+  expected: Value,
+): Promise<void> {
+  const end = Date.now() + patience;
+  let found = await read();
+  while (!isDeepStrictEqual(found, expected) && Date.now() < end) {
+    await pause(50);
+    found = await read();
+  }
+  assert.deepEqual(found, expected);
+}
+
+/** What a test holds back until it lets it go. */
+export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** Waits until there are none. */
+export async function gone(element: Locator): Promise<void> {
+  await becomes(() => element.count(), 0);
+}
+
+/** Waits until nothing moves by a style sheet's transition. */
+export async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction('document.getAnimations().length === 0');
+}
+
+/** Waits until the map has drawn all that was asked for by now: the incidents, the claims, the names. */
 export async function mapDrawn(page: Page): Promise<void> {
-  await page.locator('#map[data-drawing=done]').waitFor({ timeout: 60_000 });
+  await page.locator('#map[data-drawing=done]').waitFor();
 }
 
 /** Leaves a picture of the page among the artefacts. */
