@@ -60,6 +60,25 @@ export interface Uncertain {
   readonly metres: number;
 }
 
+/** What clusters within these boxes gather, as far as the list holds it: that a point is one of many makes it no surer. */
+export function gatheredIn(boxes: readonly Extent[], listed: readonly Sketch[]): Uncertain[] {
+  /** Boxes and points are rounded differently, degrees. */
+  const slack = 1e-4;
+  return listed
+    .filter((incident) => !isArea(incident))
+    .filter(({ geometry: { coordinates } }) => {
+      const [x, y] = coordinates;
+      return boxes.some(
+        ([west, south, east, north]) =>
+          x >= west - slack && x <= east + slack && y >= south - slack && y <= north + slack,
+      );
+    })
+    .map(({ geometry, properties }) => ({
+      coordinates: geometry.coordinates,
+      metres: properties.uncertainty_m,
+    }));
+}
+
 /** The discs that points stand for, in one order; equal discs, as of one town's incidents, once. */
 export function uncertaintyDiscs(points: readonly Uncertain[]): FeatureCollection<Polygon> {
   const place = (degrees: number) => degrees.toFixed(2);

@@ -229,7 +229,12 @@ function claimLabelLayers(theme: Theme, visible: Visible): LayerSpecification[] 
   ];
 }
 
-const isWide: ExpressionSpecification = ['!=', ['get', 'geo_precision'], 'district'];
+/** Regions and countries, and what is as wide as they are: filled faintly, and not outlined. */
+const isWide: ExpressionSpecification = [
+  'any',
+  ['!=', ['get', 'geo_precision'], 'district'],
+  ['>', ['get', 'uncertainty_m'], 150_000],
+];
 const isFocused: ExpressionSpecification = ['boolean', ['feature-state', 'focus'], false];
 
 function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecification[] {
@@ -366,7 +371,7 @@ const asideOfPoints: ExpressionSpecification = [
   ['linear'],
   ['zoom'],
   3,
-  ['literal', [0, -15]],
+  ['literal', [0, -21]],
   6.5,
   ['literal', [0, 0]],
 ];

@@ -28,6 +28,7 @@ import {
   extentOf,
   extentOfRegion,
   focusFeatures,
+  gatheredIn,
   markerAt,
   nothing,
   type Sketch,
@@ -213,7 +214,7 @@ export function startMap(
     const { state } = scene;
     const isAnswered = state.incidents.status !== 'loading' && state.regions.status !== 'loading';
     if (isAnswered) drawFirst();
-    if (drawDiscs(map, sets)) return;
+    if (drawDiscs(map, sets, incidentsShown(state))) return;
     const isWhole =
       isAnswered &&
       drawn?.scene === scene &&
@@ -656,7 +657,8 @@ function markedAt(
 }
 
 /** The discs that the points on show stand for; whether there are others than before. */
-function drawDiscs(map: MapLibreMap, { shown }: tilesets.TileSets): boolean {
+function drawDiscs(map: MapLibreMap, sets: tilesets.TileSets, listed: readonly Sketch[]): boolean {
+  const { shown } = sets;
   const source = map.getSource<GeoJSONSource>('discs');
   if (source === undefined || map.getSource(shown.source) === undefined) return false;
   const found =
@@ -668,7 +670,8 @@ function drawDiscs(map: MapLibreMap, { shown }: tilesets.TileSets): boolean {
       ? [{ coordinates: each.geometry.coordinates, metres: each.properties.uncertainty_m }]
       : [],
   );
-  const discs = uncertaintyDiscs(points);
+  const gathered = map.getZoom() < discZoom ? [] : gatheredIn(clusterBoxes(map, sets), listed);
+  const discs = uncertaintyDiscs([...points, ...gathered]);
   const drawn = JSON.stringify(discs);
   if ((discsDrawn.get(map) ?? JSON.stringify(nothing)) === drawn) return false;
   discsDrawn.set(map, drawn);

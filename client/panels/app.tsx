@@ -4,6 +4,7 @@ import { type Dispatch, incidentsShown, type State } from '../state.ts';
 import type { Names } from '../words.ts';
 import { Attribution } from './attribution.tsx';
 import { Surrounded, useSurroundings } from './context.ts';
+import { Empty } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { GroupPanel } from './group.tsx';
 import { IncidentPanel } from './incident.tsx';
@@ -32,7 +33,8 @@ export interface AppProps {
 export function App(props: AppProps) {
   const { scene, dispatch, retry, fitResults, coveredAnew, savePicture, print } = props;
   const { state, texts: t, language } = scene;
-  const narrow = useNarrow();
+  // The style sheet breaks at the same width.
+  const narrow = useMedia('(max-width: 760px)');
   const names = useNames(state, language);
   const surroundings = useMemo(() => ({ t, language, dispatch }), [t, language, dispatch]);
   // Beside the map they stand with the results; on a phone the sheet would hide them there.
@@ -41,7 +43,7 @@ export function App(props: AppProps) {
     <Results
       state={state}
       names={names}
-      notices={narrow ? null : notices}
+      notices={narrow ? <Empty state={state} names={names} /> : notices}
       fitResults={fitResults}
       savePicture={() => savePicture(names)}
       print={print}
@@ -69,12 +71,8 @@ export function App(props: AppProps) {
             opened={opened}
             tabs={{
               list: results,
-              filter: (
-                <>
-                  {filters}
-                  <Timeline state={state} />
-                </>
-              ),
+              filter: filters,
+              time: <Timeline state={state} />,
               legend: <Legend hidden={state.hidden} size={state.size} types="here" />,
             }}
           />
@@ -89,6 +87,7 @@ export function App(props: AppProps) {
           <PlaceSearch />
           <div class="over-map">
             <MapNotice state={state} retry={retry} />
+            <Empty state={state} names={names} />
           </div>
           <FoldingLegend state={state} />
           <Attribution />
@@ -103,8 +102,9 @@ export function App(props: AppProps) {
 /** Open while the map has the room; folded when a panel takes half of it, unless the reader says. */
 function FoldingLegend({ state }: { state: State }) {
   const { t } = useSurroundings();
+  const roomy = useMedia('(min-width: 1100px)');
   const [wanted, setWanted] = useState<'open' | 'folded' | null>(null);
-  const open = wanted === null ? state.open.kind === 'nothing' : wanted === 'open';
+  const open = wanted === null ? roomy && state.open.kind === 'nothing' : wanted === 'open';
   return (
     <section class="legend" aria-label={t.legend.label}>
       <button
@@ -143,14 +143,14 @@ function Opened({ state, retry }: { state: State; retry: () => void }) {
   }
 }
 
-/** Whether the window is a phone's; the style sheet breaks at the same width. */
-function useNarrow(): boolean {
-  const [query] = useState(() => matchMedia('(max-width: 760px)'));
-  const [narrow, setNarrow] = useState(query.matches);
+/** Whether the window is as a media query has it, now and as it changes. */
+function useMedia(media: string): boolean {
+  const [query] = useState(() => matchMedia(media));
+  const [matches, setMatches] = useState(query.matches);
   useEffect(() => {
-    const update = () => setNarrow(query.matches);
+    const update = () => setMatches(query.matches);
     query.addEventListener('change', update);
     return () => query.removeEventListener('change', update);
   }, [query]);
-  return narrow;
+  return matches;
 }

@@ -95,6 +95,9 @@ function pathsOf({ bins, bands }: Histogram, scale: Scale, most: number) {
   return { bars, bands: lines };
 }
 
+/** About as wide as a letter of a month's name is, px. */
+const letterWidth = 7;
+
 /** Lines and names where months begin, as many as there is room for. */
 export function Months({ scale }: { scale: Scale }) {
   const { t } = useSurroundings();
@@ -110,17 +113,23 @@ export function Months({ scale }: { scale: Scale }) {
     const [second = span.last] = starts;
     if ((second - span.first) * perDay > 60) starts.unshift(span.first);
     const month = new Intl.DateTimeFormat(t.locale, { month: 'short', timeZone: 'UTC' });
+    let free = 0;
     return starts.map((day, index) => {
       const date = dateOf(day);
+      const year = `${date.getUTCFullYear()}`;
+      const name = month.format(date);
       const isNewYear = date.getUTCMonth() === 0 || index === 0;
+      const words = every === 12 ? year : isNewYear ? `${name} ${year}` : name;
       const left = leftOf(scale, day);
+      const end = left + 4 + words.length * letterWidth;
+      const fits = left >= free && end <= scale.width;
+      if (fits) free = end;
       return (
         <g key={day}>
           <line class="month" x1={left} x2={left} y1={size.top} y2={plotHeight + 5} />
-          {(span.last - day) * perDay > 24 && (
+          {fits && (
             <text x={left + 4} y={chartHeight - 5}>
-              {every === 12 ? date.getUTCFullYear() : month.format(date)}
-              {every !== 12 && isNewYear && ` ${date.getUTCFullYear()}`}
+              {words}
             </text>
           )}
         </g>

@@ -1,8 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { filterNames, without } from '../../server/domain/filter.ts';
-import type { FilterName } from '../../server/domain/parameters.ts';
 import { incidentsShown, newestFirst, type State } from '../state.ts';
-import { chipInWords, type Names } from '../words.ts';
+import type { Names } from '../words.ts';
 import { Chips } from './chips.tsx';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
@@ -10,7 +8,7 @@ import { List } from './list.tsx';
 import { Share } from './share.tsx';
 
 interface ResultsProps {
-  /** What is wrong with the whole view, where that stands here. */
+  /** What is to be said of the whole view, where that stands here. */
   readonly notices: ComponentChildren;
   readonly state: State;
   readonly names: Names;
@@ -56,7 +54,6 @@ export function Results(props: ResultsProps) {
         />
       )}
       {notices}
-      {matched === 0 && <Empty state={state} names={names} />}
       <Chips filter={filter} names={names} />
       {incidents.value === null && incidents.status === 'loading' && <Skeleton />}
       {shown.length > 0 && (
@@ -68,46 +65,6 @@ export function Results(props: ResultsProps) {
         />
       )}
     </section>
-  );
-}
-
-/** Nothing matches: which part of the filter to loosen, the one that gives most first. */
-function Empty({ state: { filter, facets }, names }: { state: State; names: Names }) {
-  const { t, dispatch } = useSurroundings();
-  const numbers = facets.value?.without ?? {};
-  const ways = filterNames
-    .flatMap((name): { name: FilterName; incidents: number }[] => {
-      const incidents = filter[name] === undefined ? undefined : numbers[name];
-      return incidents === undefined ? [] : [{ name, incidents }];
-    })
-    .sort((one, other) => other.incidents - one.incidents);
-  const helpful = ways.filter(({ incidents }) => incidents > 0);
-  return (
-    <div class="empty">
-      <p>
-        <b>{t.states.empty}</b>
-      </p>
-      {helpful.length > 0 && (
-        <>
-          <p>{t.states.emptyHint}</p>
-          <ul class="ways">
-            {helpful.map(({ name, incidents }) => (
-              <li key={name}>
-                <button
-                  type="button"
-                  class="way"
-                  onClick={() => dispatch({ kind: 'filtered', filter: without(filter, name) })}
-                >
-                  <span>{t.states.without(chipInWords(t, filter, name, names))}</span>
-                  <b>{t.list.count(incidents)}</b>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {helpful.length === 0 && ways.length > 1 && <p>{t.states.emptyAnyway}</p>}
-    </div>
   );
 }
 

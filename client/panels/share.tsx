@@ -56,7 +56,7 @@ export function Share({ state, names, matched, savePicture, print }: ShareProps)
               </a>
             </li>
           ))}
-          <li class="apart">
+          <li>
             <a href={incidentsAddress(filter, [['f', 'atom']])} type="application/atom+xml">
               {t.share.formats.atom}
             </a>
@@ -67,8 +67,7 @@ export function Share({ state, names, matched, savePicture, print }: ShareProps)
             </a>
           </li>
         </ul>
-        <p class="hint">{t.share.hint(matched)}</p>
-        <div class="apart">
+        <div>
           {!state.mapFailed && <SavePicture save={savePicture} />}
           <button type="button" class="plain" onClick={print}>
             {t.share.print}
@@ -80,38 +79,33 @@ export function Share({ state, names, matched, savePicture, print }: ShareProps)
             }
           />
         </div>
+        <p class="hint">{t.share.hint(matched)}</p>
       </Menu>
     </div>
   );
 }
 
-/** A list behind a button; Escape, and going elsewhere, close it. */
+/** A list behind a button, which Escape closes; it makes room for itself and covers nothing. */
 function Menu({ words, children }: { words: string; children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return;
-    const leave = ({ target }: Event) => {
-      if (!(target instanceof Node && frame.current?.contains(target))) setOpen(false);
-    };
     const closeOnEscape = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
+      const isWithin = event.target instanceof Node && frame.current?.contains(event.target);
+      if (event.key !== 'Escape' || !isWithin) return;
       event.preventDefault();
       setOpen(false);
       frame.current?.querySelector('button')?.focus();
     };
-    const ends = new AbortController();
-    const { signal } = ends;
-    window.addEventListener('pointerdown', leave, { signal });
-    window.addEventListener('focusin', leave, { signal });
-    window.addEventListener('keydown', closeOnEscape, { signal, capture: true });
-    return () => ends.abort();
+    window.addEventListener('keydown', closeOnEscape, { capture: true });
+    return () => window.removeEventListener('keydown', closeOnEscape, { capture: true });
   }, [open]);
   return (
     <div class="menu" ref={frame}>
       <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
         {words}
-        <Icon name="down" />
+        <Icon name={open ? 'up' : 'down'} />
       </button>
       {open && <div class="menu-body">{children}</div>}
     </div>

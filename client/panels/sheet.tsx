@@ -4,7 +4,7 @@ import type { Open } from '../state.ts';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 
-const tabNames = ['list', 'filter', 'legend'] as const;
+const tabNames = ['list', 'filter', 'time', 'legend'] as const;
 type Tab = (typeof tabNames)[number];
 
 /** How far the sheet is drawn up, lowest first; heights stand in the style sheet. */

@@ -77,7 +77,14 @@ export const en = {
     noFigures: 'no toll reported',
     areaOnly: 'area only',
     group: (n: number) => `${count(n, 'incident', 'incidents')} at this place`,
-    groupHint: 'Their points coincide: each is known to the settlement, not to the street.',
+    /** Why incidents of one precision share a point. */
+    groupHints: {
+      site: 'Their points coincide: all are placed at this site.',
+      settlement: 'Their points coincide: each is known to the settlement, not to the street.',
+      district: 'Each is known only to this area; no point of impact is known.',
+      region: 'Each is known only to whole regions; no point of impact is known.',
+      country: 'Each is known only to the country; no point of impact is known.',
+    },
   },
 
   filter: {
@@ -492,7 +499,7 @@ export const en = {
     label: 'Panel',
     larger: 'Enlarge panel',
     smaller: 'Shrink panel',
-    tabs: { list: 'Incidents', filter: 'Filter', legend: 'Legend' },
+    tabs: { list: 'Incidents', filter: 'Filter', time: 'Time', legend: 'Legend' },
   },
 
   attribution: {
