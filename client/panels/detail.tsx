@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useSurroundings } from './context.ts';
 import { Icon } from './icons.tsx';
 
@@ -19,7 +19,8 @@ export function Detail({ label, subject, title, children }: DetailProps) {
     dispatch({ kind: 'opened', open: { kind: 'nothing' } });
     requestAnimationFrame(() => focusRow(subject));
   };
-  useEffect(() => {
+  // Before the next key is pressed, which a panel drawn late would miss.
+  useLayoutEffect(() => {
     const closeOnEscape = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented) close();
     };

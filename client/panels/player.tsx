@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import {
   type Days,
   type Histogram,
@@ -45,7 +45,8 @@ export function Player({ counted, days, playing, isReady, apply }: PlayerProps) 
     play(true);
     if (start !== null) apply(start);
   };
-  useEffect(() => {
+  // Before anything else happens: a pause must not be followed by one more step.
+  useLayoutEffect(() => {
     if (!playing || !isReady) return;
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const wait = still ? stepMs.reduced : stepMs.full / speed;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Filter, formatFilter } from '../../server/domain/filter.ts';
 import { incidentsAddress, pageLimit } from '../api.ts';
 import { embedCode } from '../citation.ts';
@@ -89,7 +89,7 @@ export function Share({ state, names, matched, savePicture, print }: ShareProps)
 function Menu({ words, children }: { words: string; children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const closeOnEscape = (event: KeyboardEvent) => {
       const isWithin = event.target instanceof Node && frame.current?.contains(event.target);

@@ -165,9 +165,9 @@ describe('filters, time, list and incident in a browser', {
     await page.mouse.move(box.x + 300, box.y + 40);
     await page.mouse.down();
     const start = Date.now();
-    const moves = 60;
+    const moves = 30;
     for (let move = 1; move <= moves; move += 1) {
-      await page.mouse.move(box.x + 300 + move * 5, box.y + 40);
+      await page.mouse.move(box.x + 300 + move * 10, box.y + 40);
     }
     const words = await textOf(page.locator('.timeline .chosen span'));
     await page.mouse.up();
