@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
@@ -13,6 +12,7 @@ import { openapi } from './openapi.ts';
 import { aggregateRoutes } from './routes/aggregate.ts';
 import { cacheByRevision } from './routes/caching.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { compressBodies } from './routes/coding.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { documentRoutes } from './routes/documents.ts';
@@ -23,7 +23,7 @@ import { explainProblems, framing } from './routes/html.ts';
 import { itemRoutes } from './routes/items.ts';
 import { openedRoutes } from './routes/opened.ts';
 import { previewRoutes } from './routes/preview.ts';
-import { compileQuery } from './routes/request.ts';
+import { compileQuery, refuseMalformed } from './routes/request.ts';
 import { schemaDocumentRoutes } from './routes/schema-documents.ts';
 import { tileRoutes } from './routes/tiles.ts';
 
@@ -94,8 +94,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     strictPreflight: false,
     exposedHeaders: ['etag', 'link', 'content-crs', 'content-disposition'],
   });
+  app.addHook('onRequest', async (request) => refuseMalformed(request));
   explainProblems(app, config.publicUrl);
-  await app.register(compress, { global: true, threshold: 1024 });
+  compressBodies(app);
   await app.register(swagger, openapi);
   app.addHook('onSend', async (request, reply) => {
     if (request.method === 'OPTIONS') reply.header('allow', readMethods.join(', '));

@@ -1,4 +1,5 @@
 import type { SwaggerOptions } from '@fastify/swagger';
+import { collections } from './domain/collections.ts';
 import { attribution, serviceDescription, serviceTitle } from './routes/documents.ts';
 import { version } from './version.ts';
 
@@ -16,6 +17,10 @@ export const openapi: SwaggerOptions = {
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: apiRoot }],
+    tags: [
+      { name: 'API', description: 'What there is and how to ask for it.' },
+      ...Object.values(collections).map(({ title, description }) => ({ name: title, description })),
+    ],
   },
   // Lists are comma-separated, which OpenAPI calls form style without explosion; OGC 17-069r4,
   // 7.15 asks that it is said of every parameter.

@@ -31,7 +31,7 @@ test('metrics', async (context: TestContext) => {
   };
   const count = (route: string, status: number) =>
     value(`strike_atlas_request_seconds_count{method="GET",route="${route}",status="${status}"}`);
-  const tiles = '/api/collections/incidents/tiles/WebMercatorQuad/:z/:y/:x';
+  const tiles = '/api/collections/incidents/tiles/WebMercatorQuad/:tileMatrix/:tileRow/:tileCol';
   assert.equal(count(tiles, 200), 2);
   assert.equal(count(tiles, 304), 1);
   assert.equal(count('/api/collections/incidents/items', 400), 1);

@@ -1,7 +1,7 @@
 import type { Geometry, Position } from 'geojson';
 import proj4 from 'proj4';
 import { type Bbox, parseBbox } from './bbox.ts';
-import { type Coordinates, degrees } from './cql2/geometry.ts';
+import { boxArea, type Coordinates, degrees } from './cql2/geometry.ts';
 import type { Parameter } from './parameters.ts';
 
 /** A coordinate reference system that features can be had in. */
@@ -11,18 +11,35 @@ export interface Crs {
   readonly project: (position: Position) => Position;
   /** The way back. */
   readonly unproject: (position: Position) => Position;
+  /** Whether its grid is that of longitudes and latitudes, so that a box in it is a box of degrees. */
+  readonly isAligned: boolean;
+  /** To what features are rounded in it; a box is read as wide as that, so that it holds what it was drawn around. */
+  readonly rounding: number;
+  /** How far its first axis goes either way. */
+  readonly reach: number;
 }
 
 const epsg = (code: number) => `http://www.opengis.net/def/crs/EPSG/0/${code}`;
 const same = ([x = 0, y = 0]: Position): Position => [x, y];
 const swapped = ([x = 0, y = 0]: Position): Position => [y, x];
 
-function projected(code: number, definition: string): Crs {
+/** Metres of Web Mercator from the prime meridian to the antimeridian. */
+const halfWorld = Math.PI * 6_378_137;
+
+function projected(code: number, definition: string, isAligned = false): Crs {
   const { forward, inverse } = proj4(definition);
   return {
     uri: epsg(code),
     project: ([longitude = 0, latitude = 0]) => forward([longitude, latitude]).map(centimetres),
-    unproject: ([x = 0, y = 0]) => inverse([x, y]),
+    unproject: ([x = 0, y = 0]) => {
+      const [longitude, latitude] = inverse([x, y]);
+      // The antimeridian itself comes out a little beyond.
+      const isEdge = Math.abs(longitude) < 180 + 1e-9;
+      return [isEdge ? Math.min(180, Math.max(-180, longitude)) : longitude, latitude];
+    },
+    isAligned,
+    rounding: 0.005,
+    reach: isAligned ? halfWorld : Number.POSITIVE_INFINITY,
   };
 }
 
@@ -38,6 +55,9 @@ export const crs84: Crs = {
   uri: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84',
   project: same,
   unproject: same,
+  isAligned: true,
+  rounding: 0,
+  reach: 180,
 };
 
 /**
@@ -46,8 +66,8 @@ export const crs84: Crs = {
  */
 export const crsList: readonly Crs[] = [
   crs84,
-  { uri: epsg(4326), project: swapped, unproject: swapped },
-  projected(3857, '+proj=merc +a=6378137 +b=6378137 +units=m +no_defs'),
+  { ...crs84, uri: epsg(4326), project: swapped, unproject: swapped, reach: 90 },
+  projected(3857, '+proj=merc +a=6378137 +b=6378137 +units=m +no_defs', true),
   utm(34),
   utm(35),
   utm(36),
@@ -76,50 +96,79 @@ export const crsParameters = {
   'filter-crs': crsParameter('Coordinate reference system of the geometries in filter'),
 };
 
-/** Points of a box's edges that are looked at, since a straight edge may be curved in the other system. */
-const steps = 16;
+/** Parts that the edges of a box are cut into, since a straight edge may be curved in degrees. */
+const steps = 64;
+
+/** The corners of a box, widened by what features are rounded to. */
+function widened({ rounding, reach }: Crs, corners: readonly number[]): [Position, Position] {
+  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = corners;
+  const isWithin = (x: number) => Math.abs(x) <= reach + rounding;
+  if (!isWithin(x1) || !isWithin(x2)) throw outside();
+  return [
+    [Math.max(x1 - rounding, -reach), y1 - rounding],
+    [Math.min(x2 + rounding, reach), y2 + rounding],
+  ];
+}
+
+/** The edges of a box of a system that is not aligned, in degrees. */
+function outline(crs: Crs, corners: readonly number[]): Position[] {
+  const [[x1 = 0, y1 = 0], [x2 = 0, y2 = 0]] = widened(crs, corners);
+  if (x1 > x2 || y1 > y2) throw new RangeError('has its first corner beyond its second');
+  const edge = (from: Position, to: Position) =>
+    Array.from({ length: steps }, (_, step) =>
+      crs.unproject(from.map((start, axis) => start + (((to[axis] ?? 0) - start) * step) / steps)),
+    );
+  const ring = [
+    ...edge([x1, y1], [x2, y1]),
+    ...edge([x2, y1], [x2, y2]),
+    ...edge([x2, y2], [x1, y2]),
+    ...edge([x1, y2], [x1, y1]),
+  ];
+  for (const [longitude = Number.NaN, latitude = Number.NaN] of ring) {
+    if (!(Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90)) throw outside();
+  }
+  return [...ring, ...ring.slice(0, 1)];
+}
+
+const outside = () =>
+  new RangeError('lies where its coordinate reference system has no coordinates');
 
 /**
  * The smallest CRS84 box that holds a box of another system, its corners in the order of that
  * system's axes.
  * @throws {RangeError} where the box lies where the system has no coordinates.
  */
-export function toCrs84(crs: Crs, [first, second, third, fourth]: readonly number[]): Bbox {
-  const corners = [first, second, third, fourth].map((value) => value ?? Number.NaN);
-  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = corners;
-  const positions = Array.from({ length: steps + 1 }, (_, step) => {
-    const x = x1 + ((x2 - x1) * step) / steps;
-    const y = y1 + ((y2 - y1) * step) / steps;
-    return [
-      [x, y1],
-      [x, y2],
-      [x1, y],
-      [x2, y],
-    ];
-  }).flat();
-  const degrees = positions.map((position) => crs.unproject(position));
-  const longitudes = degrees.map(([longitude = Number.NaN]) => longitude);
-  const latitudes = degrees.map(([, latitude = Number.NaN]) => latitude);
-  const box = [
+export function toCrs84(crs: Crs, corners: readonly number[]): Bbox {
+  if (crs.isAligned) {
+    const box = widened(crs, corners).flatMap((corner) => crs.unproject(corner));
+    if (!box.every(Number.isFinite)) throw outside();
+    return parseBbox(box.join(','));
+  }
+  const ring = outline(crs, corners);
+  const longitudes = ring.map(([longitude = 0]) => longitude);
+  const latitudes = ring.map(([, latitude = 0]) => latitude);
+  return [
     Math.min(...longitudes),
     Math.min(...latitudes),
     Math.max(...longitudes),
     Math.max(...latitudes),
   ];
-  const [west = 0, south = 0, east = 0, north = 0] = box;
-  if (!box.every(Number.isFinite) || west < -180 || east > 180 || south < -90 || north > 90) {
-    throw new RangeError('lies where its coordinate reference system has no coordinates');
-  }
-  return [west, south, east, north];
+}
+
+/**
+ * The area in CRS84 of a box of another system, its corners in the order of that system's axes.
+ * @throws {RangeError} where the box lies where the system has no coordinates.
+ */
+export function boxIn(crs: Crs, corners: readonly number[]): Geometry {
+  return crs.isAligned
+    ? boxArea(toCrs84(crs, corners))
+    : { type: 'Polygon', coordinates: [outline(crs, corners)] };
 }
 
 /** How coordinates of a system in a filter become CRS84. */
 export function coordinatesIn(crs: Crs): Coordinates {
   if (crs === crs84) return degrees;
-  return {
-    position: crs.unproject,
-    box: (corners) => parseBbox(toCrs84(crs, corners).join(',')),
-  };
+  return { position: crs.unproject, box: (corners) => boxIn(crs, corners) };
 }
 
 /** A GeoJSON geometry with its positions in another system. */

@@ -15,9 +15,14 @@ export interface Interval {
   readonly longestMs?: number;
 }
 
+/** What a year of four digits can write, in UTC. */
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** Milliseconds of a day. */
 export const dayMs = 86_400_000;
-const date = /^(\d{4})-(\d{2})-(\d{2})$/;
+/** GDAL writes a date with a T behind it and no time. */
+const date = /^(\d{4})-(\d{2})-(\d{2})T?$/;
 const instant =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -105,25 +110,32 @@ function isOpen(text: string): boolean {
  * @throws {RangeError} with a sentence that says what is wrong.
  */
 export function parseMoment(text: string): Moment {
-  const parts = date.exec(text) ?? instant.exec(text);
+  const whole = date.exec(text);
+  const parts = whole ?? instant.exec(text);
   if (parts === null) {
     throw new RangeError(
       `has '${text}' where a date (2025-08-05) or a date and time with offset (2025-08-05T02:45:00Z) is expected`,
     );
   }
-  const kind = text.length === 10 ? 'date' : 'instant';
   const [, year, month, day, hour = '0', minute = '0', second = '0'] = parts;
-  const at = Date.parse(kind === 'date' ? `${text}T00:00:00Z` : text.toUpperCase());
+  const isDate = whole !== null;
+  const at = Date.parse(isDate ? `${text.slice(0, 10)}T00:00:00Z` : text.toUpperCase());
   if (
     !isCalendarDay(Number(year), Number(month), Number(day)) ||
     Number(hour) > 23 ||
     Number(minute) > 59 ||
     Number(second) > 59 ||
-    Number.isNaN(at)
+    !(at >= earliest && at <= latest)
   ) {
     throw new RangeError(`has '${text}', which is no day or time of the calendar`);
   }
-  return { kind, text, at };
+  return isDate ? { kind: 'date', text: text.slice(0, 10), at } : { kind: 'instant', text, at };
+}
+
+/** An instant in UTC, as exactly as it was given; PostgreSQL knows no offset of 16 hours or more. */
+export function inUtc({ at, text }: Moment): string {
+  const [, fraction = ''] = /\.(\d+)/.exec(text) ?? [];
+  return new Date(at).toISOString().replace(/\.\d+Z$/, `.${fraction.padEnd(3, '0')}Z`);
 }
 
 function isCalendarDay(year: number, month: number, day: number): boolean {

@@ -32,7 +32,7 @@ const limit: Parameter<number> = {
   example: '50',
   schema: { type: 'integer', minimum: 1, maximum: maxLimit, default: defaultLimit },
   parse: (text) => {
-    if (!/^\d{1,15}$/.test(text) || Number(text) < 1) {
+    if (!/^\d+$/.test(text) || Number(text) < 1) {
       throw new RangeError('must be a whole number of at least 1');
     }
     return Math.min(Number(text), maxLimit);

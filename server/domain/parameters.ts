@@ -179,7 +179,7 @@ function text(description: string, example: string): Parameter<string> {
 
 const bbox: Parameter<Bbox> = {
   description:
-    'West, south, east, north in degrees (longitude first); west greater than east crosses the antimeridian. Six numbers carry heights, which are not used. Matches features whose geometry intersects the box.',
+    'West, south, east, north in degrees (longitude first); west greater than east crosses the antimeridian. Six numbers carry heights, which are not used. Matches features whose geometry intersects the box, and those that have none.',
   example: '30.2,48.5,37.9,51',
   schema: { type: 'array', minItems: 4, maxItems: 6, items: { type: 'number' } },
   parse: parseBbox,

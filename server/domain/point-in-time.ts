@@ -1,4 +1,4 @@
-import { dayMs, parseInterval } from './interval.ts';
+import { dayMs, inUtc, parseInterval } from './interval.ts';
 import type { Parameter } from './parameters.ts';
 
 /** Which state of the record a request reads; absent members put no bound. */
@@ -20,7 +20,9 @@ function instant(description: string, example: string): Parameter<string> {
       const { end } = parseInterval(text);
       if (end === null) throw new RangeError('must be an instant');
       // An instant is kept as it is: the record is timed to the microsecond.
-      return end.kind === 'date' ? new Date(end.at + dayMs).toISOString() : end.text.toUpperCase();
+      if (end.kind === 'instant') return inUtc(end);
+      // The day after the last one of year 9999 has a year that JavaScript writes its own way.
+      return new Date(end.at + dayMs).toISOString().replace(/^\+0/, '');
     },
     format: String,
   };

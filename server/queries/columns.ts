@@ -7,10 +7,11 @@ import {
   type namedQueryables,
 } from '../domain/queryables.ts';
 
-/** An interval's first and last instant, both included. */
+/** An interval's first and last instant, both included, and its text as features carry it. */
 export interface IntervalColumn {
   readonly first: Sql;
   readonly last: Sql;
+  readonly text: Sql;
 }
 
 type Named = typeof namedQueryables;
@@ -20,8 +21,8 @@ type ColumnsOf<Id extends CollectionId> = {
 };
 
 /** The row's range is half-open; a microsecond is the smallest step of a timestamp. */
-function range(from: Sql, until: Sql): IntervalColumn {
-  return { first: from, last: sql`${until} - interval '1 microsecond'` };
+function range(text: Sql, from: Sql, until: Sql): IntervalColumn {
+  return { first: from, last: sql`${until} - interval '1 microsecond'`, text };
 }
 
 const precision = {
@@ -44,7 +45,7 @@ export const namedColumns: { readonly [Id in CollectionId]: ColumnsOf<Id> } = {
     country: sql`t.country`,
     region: sql`t.region`,
     place: sql`t.place`,
-    time: range(sql`t.starts_at`, sql`t.ends_at`),
+    time: range(sql`t.time`, sql`t.starts_at`, sql`t.ends_at`),
     time_precision: sql`t.time_precision`,
     starts_at: sql`t.starts_at`,
     ends_at: sql`t.ends_at`,
@@ -72,7 +73,7 @@ export const namedColumns: { readonly [Id in CollectionId]: ColumnsOf<Id> } = {
     text: sql`t.text`,
     scope: sql`t.scope`,
     attributed_to: sql`t.attributed_to`,
-    reported_at: range(sql`t.reported_from`, sql`t.reported_until`),
+    reported_at: range(sql`t.reported_at`, sql`t.reported_from`, sql`t.reported_until`),
     status: sql`t.stage`,
     stance: sql`t.stance`,
     party: sql`t.party`,
@@ -88,7 +89,7 @@ export const namedColumns: { readonly [Id in CollectionId]: ColumnsOf<Id> } = {
     url: sql`t.url`,
     publisher: sql`t.publisher`,
     title: sql`t.title`,
-    published_at: range(sql`t.published_from`, sql`t.published_until`),
+    published_at: range(sql`t.published_at`, sql`t.published_from`, sql`t.published_until`),
     language: sql`t.language`,
     kind: sql`t.kind`,
     reliability: sql`t.reliability`,

@@ -12,7 +12,7 @@ import {
   type TemporalOperator,
   temporalOperators,
 } from '../domain/cql2/expression.ts';
-import { dayMs } from '../domain/interval.ts';
+import { dayMs, inUtc, parseMoment } from '../domain/interval.ts';
 import { queryables } from '../domain/queryables.ts';
 import { columnOf } from './columns.ts';
 
@@ -176,9 +176,10 @@ class Compiler {
       case 'boolean':
         return sql`${node.value}::boolean`;
       case 'property': {
-        const column = this.#column(node.name);
+        const named = columnOf(this.#collection, node.name);
+        const column = 'first' in named ? named.text : named;
         const type = this.#typeOf(node.name);
-        if (type === 'text') return sql`(${column}::text COLLATE "C")`;
+        if (type === 'text' || type === 'interval') return sql`(${column}::text COLLATE "C")`;
         return type === 'number' ? sql`${column}::float8` : column;
       }
       case 'operation':
@@ -218,7 +219,7 @@ class Compiler {
       return { lo: column, hi: column };
     }
     if (node.kind === 'timestamp') {
-      const at = sql`${node.value}::timestamptz`;
+      const at = sql`${inUtc(parseMoment(node.value))}::timestamptz`;
       return { lo: at, hi: at };
     }
     if (node.kind !== 'date') throw unchecked(node);

@@ -36,7 +36,7 @@ const predicates: Predicates = {
     filter: (value) => cql2Predicate('incidents', value),
   },
   regions: {
-    bbox: (value) => meetsBbox(sql`t.geom`, value),
+    bbox: (value) => sql`(t.geom IS NULL OR ${meetsBbox(sql`t.geom`, value)})`,
     datetime: timeless,
     country: (value) => sql`t.country = ANY (${value}::text[])`,
     claimant: (value) => sql`EXISTS (
@@ -55,8 +55,7 @@ const predicates: Predicates = {
     filter: (value) => cql2Predicate('claims', value),
   },
   sources: {
-    // A source has no geometry, so it is in no box.
-    bbox: () => sql`false`,
+    bbox: placeless,
     datetime: (value) => meetsInterval(sql`t.published_from`, sql`t.published_until`, value),
     language: (value) => sql`t.language = ANY (${value}::text[])`,
     kind: (value) => sql`t.kind = ANY (${value}::text[])`,
@@ -96,6 +95,11 @@ function predicate<Name extends FilterName>(
 
 /** What has no time meets every interval; `datetime` is a parameter of every collection (17-069r4, 7.15.4). */
 function timeless(): Sql {
+  return sql`true`;
+}
+
+/** What has no geometry meets every box (17-069r4, /req/core/fc-bbox-response). */
+function placeless(): Sql {
   return sql`true`;
 }
 

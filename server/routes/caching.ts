@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { readRevision } from '../queries/revision.ts';
@@ -34,8 +35,19 @@ export function cacheByRevision(app: FastifyInstance, database: Database, made =
     const tag = weakTag(request);
     if (holds(request, tag)) return notModified(reply, tag);
   });
-  app.addHook('onSend', async (request, reply) => {
-    if (reply.statusCode === 200 && !reply.hasHeader('etag')) setTag(reply, weakTag(request));
+  app.addHook('onSend', async (request, reply, payload: unknown) => {
+    if (reply.statusCode !== 200) return payload;
+    if (!reply.hasHeader('etag')) setTag(reply, weakTag(request));
+    // Whether there is anything at all is known only now (RFC 9110, 13.1.2).
+    if (request.headers['if-none-match']?.trim() !== '*') return payload;
+    for (const name of Object.keys(reply.getHeaders())) {
+      if (name.startsWith('content-')) reply.removeHeader(name);
+    }
+    reply.code(304);
+    // Fastify measures the body of a HEAD before it leaves it out.
+    if (request.method === 'HEAD') return payload;
+    if (payload instanceof Readable) payload.destroy();
+    return null;
   });
 }
 

@@ -1,10 +1,11 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Content codings of bodies that we compress ourselves, because their ETag names the coding. */
-export type Coding = 'br' | 'gzip' | 'identity';
+/** Content codings of bodies, the preferred first. */
+const codings = ['br', 'gzip', 'identity'] as const;
+export type Coding = (typeof codings)[number];
 
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
@@ -24,13 +25,49 @@ export function compressStream(coding: Coding, stream: Readable): Readable {
   return stream.pipe(compressor);
 }
 
-/** The best coding that the request takes. */
-export function codingFor(request: FastifyRequest): Coding {
-  const accepted = request.headers['accept-encoding'] ?? '';
-  const takes = (coding: string) =>
-    accepted
-      .split(',')
-      .some((part) => part.trim().startsWith(coding) && !/;\s*q=0(?:\.0*)?$/.test(part.trim()));
-  if (takes('br')) return 'br';
-  return takes('gzip') ? 'gzip' : 'identity';
+/** The coding that the request likes best (RFC 9110, 12.5.3), the body as it is where it takes none. */
+export function codingFor({ headers }: FastifyRequest): Coding {
+  // Without the header any coding may be sent, but who can read one says so.
+  const accepted = headers['accept-encoding'] ?? 'identity';
+  const weights = new Map(
+    accepted.split(',').map((part): [string, number] => {
+      const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+      return [name, Number(weight) || 0];
+    }),
+  );
+  // Negotiator has no way to prefer one of those that are liked alike.
+  const weightOf = (coding: Coding) => weights.get(coding) ?? weights.get('*') ?? 0;
+  const [best] = codings.toSorted((one, other) => weightOf(other) - weightOf(one));
+  return best !== undefined && weightOf(best) > 0 ? best : 'identity';
+}
+
+/** Bodies shorter than this gain nothing. Bytes. */
+const threshold = 1024;
+const compressible = /^(?:text\/|image\/svg|application\/(?:javascript|[\w.+-]*(?:json|xml|yaml)))/;
+
+/**
+ * Compresses every body that is text and not compressed yet. A HEAD is answered as GET would be, its
+ * length included (RFC 9110, 8.6), so its body is compressed too before it is left out.
+ */
+export function compressBodies(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload: unknown) => {
+    const type = reply.getHeader('content-type');
+    if (typeof type !== 'string' || !compressible.test(type)) return payload;
+    if (reply.hasHeader('content-encoding') || reply.hasHeader('content-range')) return payload;
+    if (!(typeof payload === 'string' || payload instanceof Readable || Buffer.isBuffer(payload))) {
+      return payload;
+    }
+    if (!(payload instanceof Readable) && Buffer.byteLength(payload) < threshold) return payload;
+    const vary = reply.getHeader('vary');
+    if (!/accept-encoding/i.test(String(vary))) {
+      reply.header('vary', vary === undefined ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
+    }
+    const coding = codingFor(request);
+    if (coding === 'identity') return payload;
+    reply.header('content-encoding', coding).removeHeader('content-length');
+    return payload instanceof Readable
+      ? compressStream(coding, payload)
+      : compress[coding](Buffer.from(payload));
+  });
 }

@@ -1,5 +1,6 @@
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { pathOf } from '../errors.ts';
 import { serviceTitle } from './documents.ts';
 
 /**
@@ -16,6 +17,13 @@ export async function docsRoutes(app: FastifyInstance): Promise<void> {
       defaultModelsExpandDepth: 0,
       tryItOutEnabled: true,
       layout: 'BaseLayout',
+    },
+    // The viewer asks for the document at addresses of its own, and would make it anew each time.
+    uiHooks: {
+      onRequest: (request, reply, next) => {
+        if (/\/docs\/(?:json|yaml)$/.test(pathOf(request))) reply.redirect('../openapi.json');
+        else next();
+      },
     },
     staticCSP: {
       'default-src': ["'none'"],

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { collections } from '../domain/collections.ts';
 import { conformancePage, landingPage } from '../html/documents.tsx';
+import { withComponents } from './components.ts';
 import { sendHtml, wordsFor } from './html.ts';
 import { baseUrl, documentTypes, formLinks, type Link, mediaTypes, urls } from './links.ts';
-import { chooseFormat, type Query, readParameter } from './request.ts';
+import { chooseFormat, type Query } from './request.ts';
 import {
   conformanceSchema,
   documentFormat,
@@ -13,11 +14,15 @@ import {
   responses,
 } from './schemas.ts';
 
-/** Conformance classes that hold (OGC 17-069r4, 18-058r1, 19-079r2, 21-065r2, 20-057). */
+/** Conformance classes that hold (OGC 19-072, 17-069r4, 18-058r1, 19-079r2, 21-065r2, 20-057). */
 export const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page',
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json',
   'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html',
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30',
   'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections',
+  'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/json',
   'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/html',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
@@ -44,6 +49,7 @@ export const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list',
   'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets',
   'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30',
 ] as const;
 
 export const serviceTitle = 'Strike Atlas';
@@ -100,19 +106,26 @@ export function documentRoutes(app: FastifyInstance, publicUrl: string | undefin
     },
   );
 
+  // It stands still once all routes are there.
+  let definition: object | undefined;
   app.get<{ Querystring: Query }>(
     '/api/openapi.json',
     { schema: { hide: true, querystring: documentQuery } },
     (request, reply) => {
-      readParameter(request.query, 'f', definitionFormat);
+      chooseFormat(request, definitionFormat, definitionTypes);
+      definition ??= withComponents(app.swagger());
       const servers = [{ url: urls.landing(baseUrl(request, publicUrl)) }];
-      reply.type(mediaTypes.openapi);
-      return { ...app.swagger(), servers };
+      // Bytes, because Fastify writes the type of text its own way, by which GDAL does not know it.
+      return reply
+        .type(mediaTypes.openapi)
+        .send(Buffer.from(JSON.stringify({ ...definition, servers })));
     },
   );
 }
 
 const definitionFormat = formatParameter(['json']);
+/** Who asks for any JSON gets the definition too. */
+const definitionTypes = { json: [mediaTypes.openapi, mediaTypes.json] } as const;
 
 function landingLinks(base: string): Link[] {
   return [
@@ -128,13 +141,19 @@ function landingLinks(base: string): Link[] {
       type: 'text/html',
       title: 'The same to read',
     },
-    {
-      rel: 'conformance',
+    // OGC API Features has names of its own for what OGC API Common links to by URI.
+    ...['conformance', 'http://www.opengis.net/def/rel/ogc/1.0/conformance'].map((rel) => ({
+      rel,
       href: urls.conformance(base),
       type: mediaTypes.json,
       title: 'Conformance classes',
-    },
-    { rel: 'data', href: urls.collections(base), type: mediaTypes.json, title: 'Collections' },
+    })),
+    ...['data', 'http://www.opengis.net/def/rel/ogc/1.0/data'].map((rel) => ({
+      rel,
+      href: urls.collections(base),
+      type: mediaTypes.json,
+      title: 'Collections',
+    })),
     ...Object.keys(collections).map((id) => ({
       rel: 'child',
       href: `${urls.collections(base)}/${id}`,

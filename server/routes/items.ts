@@ -127,7 +127,6 @@ export function itemRoutes(
           crs: readParameter(query, 'crs', crsParameters.crs) ?? crs84,
           options: { signal: request.signal },
         };
-        reply.type(itemsTypes[format]);
         if (format === 'geojson' || format === 'json') return sendPage(database, wanted, reply);
         if (format === 'html') {
           return sendTable(database, wanted, reply, wordsFor(request, publicUrl));
@@ -239,7 +238,7 @@ async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply)
     (session) => itemsPage(session, id, { ...wanted, limit }, options),
     options,
   );
-  reply.header('content-crs', `<${crs.uri}>`);
+  reply.type(itemsTypes[wanted.format]).header('content-crs', `<${crs.uri}>`);
   const features = page.features.map((feature) => inCrs(crs, withProperties(feature, properties)));
   return pageText({ ...page, features }, pageLinks(wanted, page));
 }
@@ -301,6 +300,7 @@ async function sendFile(
   const isHead = reply.request.method === 'HEAD';
   const content = isHead ? undefined : await contentOf();
   // Only now is it certain that no problem document is sent instead.
+  reply.type(itemsTypes[name]);
   if (isByteStable) setTag(reply, tag);
   if (coding !== 'identity') reply.header('content-encoding', coding);
   if (name !== 'atom') {
@@ -324,14 +324,11 @@ async function sendFile(
 
   async function contentOf() {
     if (name === 'atom') {
-      if (limit !== undefined && limit > feedLimit.max) {
-        throw new ParameterError('limit', `${limit}`, `must be at most ${feedLimit.max} in a feed`);
-      }
       return reading(
         database,
         at,
         async (session) => {
-          const count = limit ?? feedLimit.default;
+          const count = Math.min(limit ?? feedLimit.default, feedLimit.max);
           const features = await newestItems(session, id, { filter, limit: count }, options);
           const numberMatched = await countItems(session, id, filter, options);
           return { pages: [features], numberMatched, numberReturned: features.length, page: {} };
@@ -391,7 +388,7 @@ function withLinks(feature: string, links: readonly Link[]): string {
 }
 
 function pageLinks(
-  { base, id, query, format, geometry, limit }: Omit<Wanted, 'options' | 'crs' | 'cursor' | 'at'>,
+  { base, id, query, format, geometry }: Omit<Wanted, 'options' | 'crs' | 'cursor' | 'at'>,
   { next, prev }: Pick<Page, 'next' | 'prev'>,
 ): Link[] {
   const asked = given(query);
@@ -400,7 +397,6 @@ function pageLinks(
     ...(saysCrs.includes(other) ? [] : ['crs']),
     ...(other === 'html' ? ['properties'] : []),
     ...(other === 'atom' ? ['sortby'] : []),
-    ...(other === 'atom' && (limit ?? 0) > feedLimit.max ? ['limit'] : []),
   ];
   const turn = (rel: string, title: string, cursor: Page['next']): Link[] =>
     cursor === undefined

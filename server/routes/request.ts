@@ -1,12 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest, FastifySchema, FastifySchemaCompiler } from 'fastify';
+import type { Geometry } from 'geojson';
 import Negotiator from 'negotiator';
 import type { Database, QueryOptions } from '../db/database.ts';
+import { formatBbox } from '../domain/bbox.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { checkExpression, type Expression } from '../domain/cql2/expression.ts';
+import { cornersOf } from '../domain/cql2/geometry.ts';
 import { parseCql2Json } from '../domain/cql2/json.ts';
 import { parseCql2Text } from '../domain/cql2/text.ts';
-import { coordinatesIn, crs84, crsParameters, toCrs84 } from '../domain/crs.ts';
+import { boxIn, coordinatesIn, crs84, crsParameters, toCrs84 } from '../domain/crs.ts';
 import { type Filter, parseFilter } from '../domain/filter.ts';
 import { ParameterError } from '../domain/parameter-error.ts';
 import { filterLanguage, type Parameter, parseParameter } from '../domain/parameters.ts';
@@ -56,6 +59,18 @@ function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join(' and ') : String(value);
 }
 
+/**
+ * Refuses an address whose query is not text in UTF-8, percent-encoded: what it asks for would be
+ * something else than was meant.
+ */
+export function refuseMalformed({ url }: FastifyRequest): void {
+  try {
+    decodeURIComponent(url.slice(url.indexOf('?') + 1));
+  } catch {
+    throw new ProblemError('malformed-request', 'The query is no text in UTF-8, percent-encoded.');
+  }
+}
+
 /** The value of a parameter, undefined where the request does not give it. */
 export function readParameter<Value>(
   query: Query,
@@ -79,13 +94,21 @@ export async function readFilter(
   id: CollectionId,
   database: Database,
 ): Promise<Filter> {
-  const others = { ...query, bbox: bboxInDegrees(query), filter: undefined };
+  const { bbox, area } = readBox(query);
+  const others = { ...query, bbox, filter: undefined };
   const parsed = parseFilter(others, collections[id].filters);
   const { datetime } = parsed;
   const filter =
     datetime === undefined ? parsed : { ...parsed, datetime: { ...datetime, longestMs } };
-  const expression = await readExpression(query, id, database, { signal });
-  return expression === undefined ? filter : { ...filter, filter: expression };
+  const conditions = [
+    await readExpression(query, id, database, { signal }),
+    area === undefined || !Object.hasOwn(queryables[id], 'geometry') ? undefined : meets(area),
+  ].filter((condition) => condition !== undefined);
+  const [condition] = conditions;
+  if (condition === undefined) return filter;
+  return conditions.length === 1
+    ? { ...filter, filter: condition }
+    : { ...filter, filter: { kind: 'operation', op: 'and', args: conditions, at: 'in bbox' } };
 }
 
 async function readExpression(
@@ -110,22 +133,40 @@ async function readExpression(
   }
 }
 
-/** `bbox` as it stands, or brought to CRS84 where `bbox-crs` names another system. */
-function bboxInDegrees(query: Query): string | undefined {
+/** `bbox` in CRS84, and its area where it is no box there. */
+function readBox(query: Query): { readonly bbox?: string; readonly area?: Geometry } {
   const crs = readParameter(query, 'bbox-crs', crsParameters['bbox-crs']);
   const { bbox } = query;
-  if (crs === undefined || crs === crs84 || bbox === undefined) return bbox;
+  if (bbox === undefined) return {};
+  if (crs === undefined || crs === crs84) return { bbox };
   const numbers = bbox.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if ((numbers.length !== 4 && numbers.length !== 6) || !numbers.every(Number.isFinite)) {
     throw new ParameterError('bbox', bbox, 'must be four numbers, or six with heights');
   }
-  const corners = numbers.length === 4 ? numbers : [0, 1, 3, 4].map((index) => numbers[index] ?? 0);
+  const corners = cornersOf(numbers);
   try {
-    return toCrs84(crs, corners).join(',');
+    const box = formatBbox(toCrs84(crs, corners));
+    return crs.isAligned ? { bbox: box } : { bbox: box, area: boxIn(crs, corners) };
   } catch (error) {
     if (error instanceof RangeError) throw new ParameterError('bbox', bbox, error.message);
     throw error;
   }
+}
+
+/** Whether a feature's geometry meets an area; what has none does, as with every `bbox`. */
+function meets(area: Geometry): Expression {
+  const at = 'in bbox';
+  const property = { kind: 'property', name: 'geometry', at } as const;
+  const geometry = { kind: 'geometry', geometry: area, at } as const;
+  return {
+    kind: 'operation',
+    op: 'or',
+    args: [
+      { kind: 'operation', op: 'isNull', args: [property], at },
+      { kind: 'operation', op: 's_intersects', args: [property, geometry], at },
+    ],
+    at,
+  };
 }
 
 /** A query as text, without some of its parameters: what a link to another form of it repeats. */
@@ -168,7 +209,8 @@ export function chooseFormat<Id extends string>(
     return typeof type === 'string' ? [type] : type;
   };
   const available = known.flatMap(typesOf);
-  const accept = request.headers.accept ?? '*/*';
+  // Whoever asks for text in UTF-8 by name gets what everybody gets.
+  const accept = (request.headers.accept ?? '*/*').replaceAll(/;\s*charset="?utf-8"?/gi, '');
   const type = new Negotiator({ headers: { accept } }).mediaType(available);
   const id = known.find((candidate) => typesOf(candidate).includes(type ?? ''));
   if (id === undefined) {

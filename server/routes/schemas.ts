@@ -27,8 +27,9 @@ import {
 import { problemDocument, problems } from '../errors.ts';
 import { mediaTypes } from './links.ts';
 
-/** JSON Schema as OpenAPI 3.0 has it. */
+/** JSON Schema as OpenAPI 3.0 has it; under its title it becomes a component of the definition. */
 export interface Schema {
+  readonly title?: string;
   readonly type?: string;
   readonly nullable?: boolean;
   readonly description?: string;
@@ -90,6 +91,7 @@ const record = (properties: Readonly<Record<string, Schema>>, description = ''):
 });
 
 export const linkSchema: Schema = {
+  title: 'Link',
   type: 'object',
   required: ['href', 'rel'],
   additionalProperties: false,
@@ -106,6 +108,7 @@ export const linkSchema: Schema = {
 };
 
 export const problemSchema: Schema = {
+  title: 'Problem',
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'instance'],
   additionalProperties: false,
@@ -197,10 +200,13 @@ const sourceProperties = {
   carries: maybe(string('Whose text a syndicated or aggregated source carries.', 'Reuters')),
   reliability: maybe(string('Admiralty reliability letter, A to F; null where not graded.', 'B')),
 };
-const sourceSchema = record(
-  { id: string('Id in the sources collection.', 'tass-treaties'), ...sourceProperties },
-  'Publication that carried it.',
-);
+const sourceSchema: Schema = {
+  ...record(
+    { id: string('Id in the sources collection.', 'tass-treaties'), ...sourceProperties },
+    'Publication that carried it.',
+  ),
+  title: 'Source',
+};
 
 const pointSchema = (description: string): Schema => ({
   type: 'object',
@@ -218,6 +224,7 @@ const pointSchema = (description: string): Schema => ({
   },
 });
 const geometrySchema: Schema = {
+  title: 'Geometry',
   type: 'object',
   nullable: true,
   description: 'GeoJSON geometry (RFC 7946), longitude first, WGS 84; null where there is none.',
@@ -236,34 +243,37 @@ const reportedAt = maybe(
   string('Date or time of report as the source gives it (EDTF or RFC 3339).', '2025-08-08'),
 );
 
-const figureSchema = record(
-  {
-    lowest: number('Lowest value that any claim gives.', 9),
-    highest: number('Highest value that any claim gives.', 13),
-    at_least: boolean('Whether the highest is a lower bound: "at least".'),
-    claims: integer('Number of claims that the figure is derived from.', 8),
-    latest: maybe(
-      record(
-        {
-          value_min: valueMin,
-          value_max: valueMax,
-          qualifier,
-          attributed_to: attributedTo,
-          reported_at: reportedAt,
-          claim: string('Id of the claim.', '2025-08-05-lozova.c26'),
-          source: string('Id of its source.', 'objectiv-lozova-0808'),
-          source_publisher: maybe(string('Publisher of its source.', 'MG Objectiv')),
-          source_url: string(
-            'Address of its source.',
-            'https://www.objectiv.tv/uk/objectively/2025/08/08/shho-vidbuvayetsya-na-vokzali-v-lozovij-pislya-ataki-rf-pokazav-zelenskij/',
-          ),
-        },
-        'The last claim to be reported; null where no claim has a date.',
+const figureSchema: Schema = {
+  ...record(
+    {
+      lowest: number('Lowest value that any claim gives.', 9),
+      highest: number('Highest value that any claim gives.', 13),
+      at_least: boolean('Whether the highest is a lower bound: "at least".'),
+      claims: integer('Number of claims that the figure is derived from.', 8),
+      latest: maybe(
+        record(
+          {
+            value_min: valueMin,
+            value_max: valueMax,
+            qualifier,
+            attributed_to: attributedTo,
+            reported_at: reportedAt,
+            claim: string('Id of the claim.', '2025-08-05-lozova.c26'),
+            source: string('Id of its source.', 'objectiv-lozova-0808'),
+            source_publisher: maybe(string('Publisher of its source.', 'MG Objectiv')),
+            source_url: string(
+              'Address of its source.',
+              'https://www.objectiv.tv/uk/objectively/2025/08/08/shho-vidbuvayetsya-na-vokzali-v-lozovij-pislya-ataki-rf-pokazav-zelenskij/',
+            ),
+          },
+          'The last claim to be reported; null where no claim has a date.',
+        ),
       ),
-    ),
-  },
-  'Derived from the claims about the incident itself; never entered by hand.',
-);
+    },
+    'Derived from the claims about the incident itself; never entered by hand.',
+  ),
+  title: 'Figure',
+};
 
 const regionNameSchema = maybe(
   record(
@@ -322,48 +332,51 @@ const incidentProperties: Readonly<Record<string, Schema>> = {
   recorded_at: recordedAt,
 };
 
-const claimSchema = record({
-  id: string('Id in the claims collection.', '2025-08-05-lozova.c01'),
-  measure: oneOf(measureCodes, 'What the claim gives a value of.'),
-  value_min: valueMin,
-  value_max: valueMax,
-  qualifier,
-  text: maybe(string('Account or statement, in our words.', 'Trains were sent by other lines.')),
-  scope: record(
-    {
-      kind: oneOf(claimScopes, 'What kind of thing the claim is about.'),
-      name: maybe(string('Which one.', 'railway staff')),
-    },
-    'What the claim is about; only claims about the incident enter its figures.',
-  ),
-  attributed_to: attributedTo,
-  remark: maybe(string('What the source adds to the value.', 'in hospital')),
-  source: string('Id of the source that carried it.', 'objectiv-lozova-0808'),
-  reported_at: reportedAt,
-  status: maybe(
-    oneOf(['preliminary', 'final'], 'Whether the claim was called preliminary or final.'),
-  ),
-  responsibility: maybe(
-    record(
+const claimSchema: Schema = {
+  title: 'Claim',
+  ...record({
+    id: string('Id in the claims collection.', '2025-08-05-lozova.c01'),
+    measure: oneOf(measureCodes, 'What the claim gives a value of.'),
+    value_min: valueMin,
+    value_max: valueMax,
+    qualifier,
+    text: maybe(string('Account or statement, in our words.', 'Trains were sent by other lines.')),
+    scope: record(
       {
-        stance: oneOf(
-          ['attributed_to', 'claimed_by', 'denied_by'],
-          'Whether responsibility is attributed, claimed or denied.',
-        ),
-        party: string('To or by whom.', 'RU'),
+        kind: oneOf(claimScopes, 'What kind of thing the claim is about.'),
+        name: maybe(string('Which one.', 'railway staff')),
       },
-      'What the claim says of who did it.',
+      'What the claim is about; only claims about the incident enter its figures.',
     ),
-  ),
-  cause: maybe(string('Cause that the claim names, such as direct_hit or debris.', 'debris')),
-  relations: listOf(
-    record({
-      relation: oneOf(['revises', 'contradicts'], 'How the claim stands to the other.'),
-      claim: string('Id of the other claim.', '2025-08-05-lozova.c02'),
-    }),
-    'How the claim stands to other claims of the incident.',
-  ),
-});
+    attributed_to: attributedTo,
+    remark: maybe(string('What the source adds to the value.', 'in hospital')),
+    source: string('Id of the source that carried it.', 'objectiv-lozova-0808'),
+    reported_at: reportedAt,
+    status: maybe(
+      oneOf(['preliminary', 'final'], 'Whether the claim was called preliminary or final.'),
+    ),
+    responsibility: maybe(
+      record(
+        {
+          stance: oneOf(
+            ['attributed_to', 'claimed_by', 'denied_by'],
+            'Whether responsibility is attributed, claimed or denied.',
+          ),
+          party: string('To or by whom.', 'RU'),
+        },
+        'What the claim says of who did it.',
+      ),
+    ),
+    cause: maybe(string('Cause that the claim names, such as direct_hit or debris.', 'debris')),
+    relations: listOf(
+      record({
+        relation: oneOf(['revises', 'contradicts'], 'How the claim stands to the other.'),
+        claim: string('Id of the other claim.', '2025-08-05-lozova.c02'),
+      }),
+      'How the claim stands to other claims of the incident.',
+    ),
+  }),
+};
 
 const incidentDetail: Readonly<Record<string, Schema>> = {
   claims: listOf(claimSchema, 'Claims in order of report, undated ones last.'),
@@ -527,8 +540,9 @@ const featureProperties: Readonly<Record<CollectionId, Readonly<Record<string, S
   },
 };
 
-function featureSchemaOf(properties: Readonly<Record<string, Schema>>): Schema {
+function featureSchemaOf(title: string, properties: Readonly<Record<string, Schema>>): Schema {
   return {
+    title,
     type: 'object',
     description: 'GeoJSON Feature (RFC 7946).',
     required: ['type', 'id', 'geometry', 'properties'],
@@ -545,16 +559,15 @@ function featureSchemaOf(properties: Readonly<Record<string, Schema>>): Schema {
 
 /** A feature as it stands in a list. */
 export function listedFeatureSchema(collection: CollectionId): Schema {
-  return featureSchemaOf(featureProperties[collection]);
+  const title = collection === 'incidents' ? 'incidents.listed' : collection;
+  return featureSchemaOf(title, featureProperties[collection]);
 }
 
 /** A feature at its own address; an incident carries its claims there. */
 export function featureSchema(collection: CollectionId): Schema {
-  return featureSchemaOf(
-    collection === 'incidents'
-      ? { ...incidentProperties, ...incidentDetail }
-      : featureProperties[collection],
-  );
+  return collection === 'incidents'
+    ? featureSchemaOf(collection, { ...incidentProperties, ...incidentDetail })
+    : listedFeatureSchema(collection);
 }
 
 export function featureCollectionSchema(collection: CollectionId): Schema {
@@ -575,6 +588,7 @@ export function featureCollectionSchema(collection: CollectionId): Schema {
 }
 
 export const collectionSchema: Schema = {
+  title: 'Collection',
   type: 'object',
   required: ['id', 'title', 'description', 'itemType', 'crs', 'storageCrs', 'extent', 'links'],
   additionalProperties: false,
@@ -675,8 +689,41 @@ export const tilesetListSchema: Schema = record({
   tilesets: listOf(tilesetSchema, 'Tilesets.'),
 });
 
+export const matrixSetListSchema: Schema = record({
+  tileMatrixSets: listOf(
+    record({
+      id: string('Id of the tile matrix set.', 'WebMercatorQuad'),
+      title: string('Title.', 'Google Maps Compatible for the World'),
+      uri: string(
+        'URI in the OGC registry.',
+        'http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad',
+      ),
+      links: listOf(linkSchema, 'Links to its definition.'),
+    }),
+    'Tile matrix sets.',
+  ),
+});
+
+export const matrixSetSchema: Schema = {
+  type: 'object',
+  description: 'Tile matrix set (OGC 17-083r4).',
+  required: ['id', 'uri', 'crs', 'tileMatrices'],
+  properties: {
+    id: string('Id of the tile matrix set.', 'WebMercatorQuad'),
+    uri: string(
+      'URI in the OGC registry.',
+      'http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad',
+    ),
+    crs: string('Coordinate reference system.', 'http://www.opengis.net/def/crs/EPSG/0/3857'),
+    tileMatrices: listOf(
+      { type: 'object', description: 'Scale, origin and size of one zoom.' },
+      'Tile matrices, one for each zoom.',
+    ),
+  },
+};
+
 /** A query parameter as JSON Schema, with its words and example. */
-type QuerySchema = ParameterSchema & { readonly description: string; readonly example: string };
+type QuerySchema = ParameterSchema & { readonly description: string; readonly example: unknown };
 
 /** Schema of a query string that holds these parameters and no others. */
 export interface QueryStringSchema {
@@ -694,10 +741,18 @@ function queryStringSchema(
     properties: Object.fromEntries(
       Object.entries(parameters).map(([name, { schema, description, example }]) => [
         name,
-        { ...schema, description, example },
+        { ...schema, description, example: exampleOf(schema, example) },
       ]),
     ),
   };
+}
+
+/** The value that an example's text stands for, which is what the definition of the API gives. */
+function exampleOf({ type, items }: ParameterSchema, text: string): unknown {
+  if (type === 'array') {
+    return text.split(',').map((part) => (items?.type === 'number' ? Number(part) : part));
+  }
+  return type === 'integer' ? Number(text) : text;
 }
 
 /** The formats that a resource can be had in, as its `f` parameter. */
@@ -736,7 +791,7 @@ export type ItemsFormat = (typeof itemsFormats)[number];
 export const itemsFormat: Parameter<ItemsFormat> = {
   ...formatParameter(itemsFormats),
   description:
-    'Format of the response. All but geojson, json and html are files: without limit they hold everything that the filter selects; atom is a feed of what is newest. A page in html holds at most 1000 features, and leaves out parameters that are empty.',
+    'Format of the response. All but geojson, json and html are files: without limit they hold everything that the filter selects; atom is a feed of what is newest, at most 500. A page in html holds at most 1000 features, and leaves out parameters that are empty.',
 };
 
 export const documentQuery = queryStringSchema({ f: documentFormat });

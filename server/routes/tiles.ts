@@ -16,11 +16,13 @@ import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { type Coding, codingFor, compress } from './coding.ts';
 import { sendHtml, wordsFor } from './html.ts';
 import { documentTypes, formLinks, type Link, mediaTypes, urls } from './links.ts';
-import { chooseFormat, type Query, readFilter, readParameter, readPointInTime } from './request.ts';
+import { chooseFormat, type Query, readFilter, readPointInTime } from './request.ts';
 import {
   documentFormat,
   documentQuery,
   formatParameter,
+  matrixSetListSchema,
+  matrixSetSchema,
   responses,
   tileQuery,
   tilesetListSchema,
@@ -133,14 +135,13 @@ export function tileRoutes(
   for (const id of tiledCollections) {
     const { title } = collections[id];
 
-    app.get<{ Querystring: Query; Params: { z: string; y: string; x: string } }>(
-      `/api/collections/${id}/tiles/WebMercatorQuad/:z/:y/:x`,
+    app.get<{ Querystring: Query; Params: TileParameters }>(
+      `/api/collections/${id}/tiles/WebMercatorQuad/:tileMatrix/:tileRow/:tileCol`,
       {
-        compress: false,
         schema: {
           tags: [title],
           summary: `Vector tile of the ${id} that a filter selects`,
-          operationId: `get.${id}.tile`,
+          operationId: `${id}.collection.vector.getTile`,
           params: tileParameters,
           querystring: tileQuery(id),
           response: responses({ description: 'Vector tile (MVT 2.1).' }, [], [mediaTypes.mvt]),
@@ -148,7 +149,7 @@ export function tileRoutes(
       },
       async (request, reply) => {
         const { query } = request;
-        readParameter(query, 'f', tileFormat);
+        chooseFormat(request, tileFormat, tileTypes);
         const filter = await readFilter(request, id, database);
         const tile = readTile(request.params);
         const coding = codingFor(request);
@@ -172,7 +173,7 @@ export function tileRoutes(
         schema: {
           tags: [title],
           summary: `Tilesets of ${id}`,
-          operationId: `get.${id}.tilesets`,
+          operationId: `${id}.collection.vector.getTileSetsList`,
           querystring: documentQuery,
           response: responses(tilesetListSchema),
         },
@@ -196,7 +197,7 @@ export function tileRoutes(
         schema: {
           tags: [title],
           summary: `Tileset of ${id}, as OGC metadata or TileJSON`,
-          operationId: `get.${id}.tileset`,
+          operationId: `${id}.collection.vector.getTileSet`,
           querystring: tilesetQuery(id),
           response: responses(tilesetSchema),
         },
@@ -225,14 +226,28 @@ export function tileRoutes(
 
   app.get<{ Querystring: Query }>(
     '/api/tileMatrixSets',
-    { schema: { hide: true, querystring: documentQuery } },
+    {
+      schema: {
+        tags: ['API'],
+        summary: 'Tile matrix sets that tiles follow',
+        operationId: 'getTileMatrixSetsList',
+        querystring: documentQuery,
+        response: responses(matrixSetListSchema),
+      },
+    },
     (request, reply) => {
       const format = chooseFormat(request, documentFormat, documentTypes);
       const words = wordsFor(request, publicUrl);
       const own = urls.matrixSets(words.base);
       const value = {
         tileMatrixSets: [
-          { id: 'WebMercatorQuad', uri: matrixSetUri, links: [matrixSetLink(words.base, 'self')] },
+          {
+            id: matrixSet.id,
+            title: matrixSet.title,
+            uri: matrixSetUri,
+            // The standard's schema asks for `self`, its checker for `item`.
+            links: [matrixSetLink(words.base, 'self'), matrixSetLink(words.base, 'item')],
+          },
         ],
       };
       if (format === 'json') return value;
@@ -244,7 +259,15 @@ export function tileRoutes(
   );
   app.get<{ Querystring: Query }>(
     '/api/tileMatrixSets/WebMercatorQuad',
-    { schema: { hide: true, querystring: documentQuery } },
+    {
+      schema: {
+        tags: ['API'],
+        summary: 'The tile matrix set WebMercatorQuad',
+        operationId: 'getTileMatrixSet',
+        querystring: documentQuery,
+        response: responses(matrixSetSchema),
+      },
+    },
     (request, reply) => {
       const format = chooseFormat(request, documentFormat, documentTypes);
       if (format === 'json') return matrixSet;
@@ -265,22 +288,26 @@ export function tileRoutes(
 }
 
 const tileFormat = formatParameter(['mvt']);
+/** Vector tiles go by the name of their encoding too. */
+const tileTypes = { mvt: [mediaTypes.mvt, 'application/x-protobuf'] } as const;
 const tilesetFormat = formatParameter(['json', 'tilejson', 'html']);
 const tilesetTypes = { ...documentTypes, tilejson: mediaTypes.json } as const;
 
 const tileParameters = {
   type: 'object',
-  required: ['z', 'y', 'x'],
+  required: ['tileMatrix', 'tileRow', 'tileCol'],
   properties: {
-    z: { type: 'string', description: `Zoom, from 0 to ${maxTileZoom}.`, example: '6' },
-    y: { type: 'string', description: 'Row, from the north.', example: '21' },
-    x: { type: 'string', description: 'Column, from the west.', example: '37' },
+    tileMatrix: { type: 'string', description: `Zoom, from 0 to ${maxTileZoom}.`, example: '6' },
+    tileRow: { type: 'string', description: 'Row, from the north.', example: '21' },
+    tileCol: { type: 'string', description: 'Column, from the west.', example: '37' },
   },
 } as const;
+/** Named as OGC 20-057 names them, which the definition of the API repeats. */
+type TileParameters = Readonly<Record<keyof (typeof tileParameters)['properties'], string>>;
 
-function readTile({ z, y, x }: { z: string; y: string; x: string }): TileId {
+function readTile({ tileMatrix, tileRow, tileCol }: TileParameters): TileId {
   try {
-    return parseTileId(z, y, x);
+    return parseTileId(tileMatrix, tileRow, tileCol);
   } catch (error) {
     if (error instanceof RangeError) {
       throw new ProblemError('not-found', `There is no such tile: ${error.message}.`);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bounds, formatInterval, parseInterval } from '../../server/domain/interval.ts';
+import {
+  bounds,
+  formatInterval,
+  inUtc,
+  parseInterval,
+  parseMoment,
+} from '../../server/domain/interval.ts';
 
 const day = 86_400_000;
 const at = (text: string) => Date.parse(text);
@@ -22,6 +28,8 @@ const accepted: readonly [text: string, first: number | null, last: number | nul
   ['2024-02-29/P1Y', at('2024-02-29T00:00:00Z'), at('2025-02-28T00:00:00Z') - 1],
   ['2017-03-04/P1M2D', at('2017-03-04T00:00:00Z'), at('2017-04-06T00:00:00Z') - 1],
   ['2025-08-05T02:45:00Z/PT1H30M', at('2025-08-05T02:45:00Z'), at('2025-08-05T04:15:00Z')],
+  // As GDAL writes a date.
+  ['2025-08-05T/..', at('2025-08-05T00:00:00Z'), null],
   ['9999-12-31', at('9999-12-31T00:00:00Z'), at('9999-12-31T00:00:00Z') + day - 1],
 ];
 
@@ -45,6 +53,10 @@ const refused: readonly [text: string, reason: RegExp][] = [
   ['2025-8-5', /where a date/],
   ['2025-08', /where a date/],
   ['2025-02-30', /no day or time/],
+  ['2025-02-30T', /no day or time/],
+  ['2025-08-05TT', /where a date/],
+  ['9999-12-31T23:59:59-00:01', /no day or time/],
+  ['0001-01-01T00:00:00+00:01', /no day or time/],
   ['2025-13-01', /no day or time/],
   ['2023-02-29', /no day or time/],
   ['0000-01-01', /no day or time/],
@@ -83,4 +95,13 @@ test('an interval of one day may start and end on it', () => {
 
 test('an instant within the last day of an interval is not after it', () => {
   assert.doesNotThrow(() => parseInterval('2025-08-05T23:00:00Z/2025-08-05'));
+});
+
+test('an instant in UTC is as exact as it was given', () => {
+  assert.equal(
+    inUtc(parseMoment('2025-08-05T02:45:00.123456+03:00')),
+    '2025-08-04T23:45:00.123456Z',
+  );
+  assert.equal(inUtc(parseMoment('2025-08-05t02:45:00z')), '2025-08-05T02:45:00.000Z');
+  assert.equal(inUtc(parseMoment('2025-08-05T02:45:00-23:59')), '2025-08-06T02:44:00.000Z');
 });

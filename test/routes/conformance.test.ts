@@ -159,6 +159,11 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
     for (const rel of ['self', 'service-desc', 'service-doc', 'conformance', 'data']) {
       linkOf(root, rel);
     }
+    // As OGC 19-072 and OGC 20-024 name them.
+    for (const name of ['conformance', 'data']) {
+      const { href } = linkOf(root, `http://www.opengis.net/def/rel/ogc/1.0/${name}`);
+      assert.equal(href, linkOf(root, name).href);
+    }
     for (const { href, type, rel } of root.links) {
       // The client is built apart from the API.
       if (rel === 'related') continue;
@@ -195,6 +200,9 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
       'ogcapi-features-1/1.0/conf/oas30',
       'ogcapi-features-2/1.0/conf/crs',
       'ogcapi-features-3/1.0/conf/filter',
+      'ogcapi-common-1/1.0/conf/json',
+      'ogcapi-common-1/1.0/conf/landing-page',
+      'ogcapi-tiles-1/1.0/conf/oas30',
     ]) {
       assert.ok(conformsTo.includes(`http://www.opengis.net/spec/${part}`), part);
     }
@@ -279,10 +287,14 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
 
     await context.test(`${id}: core/fc-limit-response`, async () => {
       const { maximum = 0 } = parameter('limit').schema;
-      for (const limit of [1, 7, maximum, maximum + 1]) {
+      for (const limit of [1, 7, maximum, maximum + 1, '9'.repeat(40)]) {
         const page = await json<Items>(app, withQuery(items, { limit: String(limit) }));
-        assert.ok(page.numberReturned <= Math.min(limit, maximum));
-        assert.equal(page.numberReturned, Math.min(limit, maximum, page.numberMatched));
+        assert.equal(page.numberReturned, Math.min(Number(limit), maximum, page.numberMatched));
+      }
+      for (const { type, href } of (await json<Linked>(app, items)).links) {
+        if (!type?.includes('xml')) continue;
+        const many = await get(app, withQuery(href, { limit: String(maximum + 1) }));
+        assert.equal(many.statusCode, 200, href);
       }
       for (const limit of ['0', '-1', '1.5', 'many', '1e3', '']) {
         assert.equal((await get(app, withQuery(items, { limit }))).statusCode, 400, limit);
@@ -310,6 +322,10 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
         const points = wanted.filter(({ geometry }) => geometry.type === 'Point');
         for (const feature of wanted) {
           if (found.includes(String(feature.id))) assert.ok(meets(feature, box), `${feature.id}`);
+        }
+        // What has no geometry is in every box.
+        for (const { id: without, geometry } of all) {
+          if (geometry === null) assert.ok(found.includes(String(without)), `${without}`);
         }
         for (const feature of points) {
           assert.equal(found.includes(String(feature.id)), meets(feature, box), `${feature.id}`);
@@ -367,6 +383,24 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
       for (const query of [{ unknownQueryParameter: '1' }, { f: 'weird' }, { crs: 'weird' }]) {
         assert.equal((await get(app, withQuery(items, query))).statusCode, 400, query.toString());
       }
+      for (const malformed of ['q=%', 'q=%ff', 'q=%zz', 'q=%ED%A0%80', '%=1']) {
+        const response = await get(app, `${items}?${malformed}`);
+        assert.equal(response.statusCode, 400, malformed);
+        assert.match(response.json<{ detail: string }>().detail, /percent-encoded/);
+      }
+    });
+
+    await context.test(`${id}: media types, as clients write them`, async () => {
+      for (const [accept, type] of [
+        ['application/geo+json; charset=utf-8', 'application/geo+json'],
+        ['application/json;charset="UTF-8", */*;q=0.1', 'application/json'],
+        ['text/html;q=0.1, application/geo+json', 'application/geo+json'],
+        ['application/geo+json;q=0, */*', 'application/json'],
+      ] as const) {
+        const response = await get(app, withQuery(items, { limit: '1' }), accept);
+        assert.equal(response.statusCode, 200, accept);
+        assert.equal(mediaType(response.headers), type, accept);
+      }
     });
 
     await context.test(`${id}: core/f-success, a feature by itself`, async () => {
@@ -421,6 +455,14 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
         (await get(app, withQuery(items, { bbox, 'bbox-crs': unlisted }))).statusCode,
         400,
       );
+      const whole = collection.extent.spatial?.bbox[0];
+      const all = await json<Items>(app, withQuery(items, { limit: '1' }));
+      // The gazetteer reaches around the world, where the zones of UTM have no coordinates.
+      for (const crs of whole === undefined || id === 'places' ? [] : collection.crs) {
+        const box = (await boxAround(database, crs, whole ?? [0, 0, 0, 0])).join();
+        const same = await json<Items>(app, withQuery(items, { bbox: box, 'bbox-crs': crs }));
+        assert.equal(same.numberMatched, all.numberMatched, `${crs} ${box}`);
+      }
       const found = await json<Items>(app, withQuery(items, { bbox }));
       for (const [crs, box] of [
         [crs84, bbox],
@@ -438,6 +480,82 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
       }
     });
   }
+
+  await context.test('crs/bbox-crs-action: a box is one of its own system', async () => {
+    const collection = collections.find(({ id }) => id === 'places');
+    assert.ok(collection);
+    const matched = async (bbox: string, crs: string) =>
+      (
+        await json<Items>(
+          app,
+          withQuery(itemsOf(collection), { bbox, 'bbox-crs': crs, limit: '1' }),
+        )
+      ).numberMatched;
+    const epsg = (code: number) => `http://www.opengis.net/def/crs/EPSG/0/${code}`;
+    for (const [code, box] of [
+      [25836, [142_053, 4_983_053, 631_880, 5_365_986]],
+      [25834, [1_126_154, 4_961_287, 1_642_985, 5_428_940]],
+      [3857, [2_466_122, 5_982_344, 2_837_892, 6_255_873]],
+    ] as const) {
+      const [row] = await database.transaction('write', (session) =>
+        session.query<{ n: number }>(
+          sql`SELECT count(*)::integer AS n
+                FROM (SELECT ST_Transform(geom, ${code}::integer) AS p
+                        FROM api.place WHERE ST_X(geom) BETWEEN 0 AND 60) places
+               WHERE ST_X(p) BETWEEN ${box[0]}::float8 AND ${box[2]}::float8
+                 AND ST_Y(p) BETWEEN ${box[1]}::float8 AND ${box[3]}::float8`,
+        ),
+      );
+      assert.ok((row?.n ?? 0) > 40);
+      assert.equal(await matched(box.join(), epsg(code)), row?.n, `${code}`);
+    }
+    // Across the antimeridian, latitude first; and the whole world.
+    const across = await json<Items>(
+      app,
+      withQuery(itemsOf(collection), { bbox: '177,65,-177,70' }),
+    );
+    assert.ok(across.numberMatched > 0);
+    assert.equal(await matched('65,177,70,-177', epsg(4326)), across.numberMatched);
+    const world = Math.PI * 6_378_137;
+    const all = await json<Items>(app, withQuery(itemsOf(collection), { limit: '1' }));
+    const everywhere = [-world, -world, world, world].join();
+    assert.equal(await matched(everywhere, epsg(3857)), all.numberMatched);
+    for (const box of ['0,5,0,1', '-30000000,0,0,1', '0,0,0,Infinity']) {
+      const href = withQuery(itemsOf(collection), { bbox: box, 'bbox-crs': epsg(3857) });
+      assert.equal((await get(app, href)).statusCode, 400, box);
+    }
+  });
+
+  await context.test(
+    'tiles/oas30: operations by their ids, parameters by their names',
+    async () => {
+      const ids = Object.entries(definition.paths).flatMap(([path, { get: operation }]) => {
+        assert.ok('operationId' in operation);
+        return [
+          { path, id: String(operation.operationId), parameters: operation.parameters ?? [] },
+        ];
+      });
+      for (const suffix of ['getTileSetsList', 'getTileSet', 'getTile']) {
+        const found = ids.filter(({ id }) => id.endsWith(`.collection.vector.${suffix}`));
+        assert.deepEqual(
+          found.map(({ path }) => path.split('/')[2]),
+          ['incidents', 'regions'],
+          suffix,
+        );
+        if (suffix !== 'getTile') continue;
+        for (const { path, parameters } of found) {
+          assert.match(path, /\/tiles\/WebMercatorQuad\/\{tileMatrix\}\/\{tileRow\}\/\{tileCol\}$/);
+          for (const name of ['tileMatrix', 'tileRow', 'tileCol']) {
+            const given = parameters.find((each) => each.name === name);
+            assert.deepEqual([given?.in, given?.required], ['path', true], name);
+          }
+        }
+      }
+      for (const path of ['/tileMatrixSets', '/tileMatrixSets/WebMercatorQuad']) {
+        assert.ok(definition.paths[path], path);
+      }
+    },
+  );
 
   await context.test('tiles: from a collection to a tile (OGC 20-057)', async () => {
     const relation = (name: string) => `http://www.opengis.net/def/rel/ogc/1.0/${name}`;
@@ -477,14 +595,60 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
       }
     }
     assert.equal(schemes.tileMatrixSets.length, 1);
+    for (const { links } of schemes.tileMatrixSets) {
+      for (const rel of ['self', 'item']) linkOf({ links }, rel, 'application/json');
+    }
+  });
+
+  await context.test('HTTP: HEAD is GET without its body, in every coding', async () => {
+    const items = '/api/collections/incidents/items';
+    for (const url of [
+      '/api/conformance',
+      '/api/openapi.json',
+      '/api/docs/static/swagger-ui.css',
+      `${items}?f=html`,
+      `${items}?f=csv`,
+      '/api/collections/incidents/tiles/WebMercatorQuad/5/10/18',
+      '/api/collections/nothing',
+    ]) {
+      for (const [coding, expected] of [
+        ['br', 'br'],
+        ['gzip', 'gzip'],
+        ['identity', 'identity'],
+        ['gzip, deflate, br', 'br'],
+        ['gzip;q=1, br;q=0.5', 'gzip'],
+        ['*;q=0.5', 'br'],
+        ['br;q=0, *', 'gzip'],
+        ['zstd', 'identity'],
+      ] as const) {
+        const headers = { 'accept-encoding': coding };
+        const answer = await app.inject({ url, headers });
+        const head = await app.inject({ method: 'HEAD', url, headers });
+        const used = answer.headers['content-encoding'];
+        // A problem is too short to gain anything.
+        if (answer.statusCode === 200)
+          assert.equal(used ?? 'identity', expected, `${url} ${coding}`);
+        for (const name of ['etag', 'vary', 'content-type', 'content-encoding', 'cache-control']) {
+          assert.equal(head.headers[name], answer.headers[name], `${url} ${coding} ${name}`);
+        }
+        const length = head.headers['content-length'];
+        assert.ok(length === undefined || Number(length) === answer.rawPayload.length, url);
+        const kept = await app.inject({ url, headers: { ...headers, 'if-none-match': '*' } });
+        const isTagged = answer.headers.etag !== undefined;
+        assert.equal(kept.statusCode, isTagged ? 304 : answer.statusCode, url);
+        if (!isTagged) continue;
+        assert.deepEqual([kept.body, kept.headers.etag], ['', answer.headers.etag]);
+        assert.equal(kept.headers['content-type'], undefined);
+      }
+    }
   });
 
   await context.test('HTTP: HEAD, OPTIONS and what is not possible, on every path', async () => {
     const examples: Readonly<Record<string, string>> = {
       featureId: '2025-08-05-lozova',
-      z: '5',
-      y: '10',
-      x: '18',
+      tileMatrix: '5',
+      tileRow: '10',
+      tileCol: '18',
     };
     for (const path of Object.keys(definition.paths)) {
       const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => examples[name] ?? name);
@@ -512,10 +676,32 @@ test('OGC API Features, parts 1 and 2', async (context: TestContext) => {
         assert.equal(refused.headers.allow, 'GET, HEAD, OPTIONS', `${method} ${url}`);
       }
       const picture = await app.inject({ url, headers: { accept: 'image/webp' } });
-      if (!path.includes('{z}')) assert.equal(picture.statusCode, 406, url);
+      assert.equal(picture.statusCode, 406, url);
     }
   });
 });
+
+/** The box in a system, in the order of its axes, that holds a box of degrees; by PostGIS. */
+async function boxAround(
+  database: Database,
+  crs: string,
+  [west, south, east, north]: Box,
+): Promise<readonly number[]> {
+  const code = Number(/EPSG\/0\/(\d+)$/.exec(crs)?.[1] ?? 4326);
+  if (code === 4326) {
+    return crs.endsWith('4326') ? [south, west, north, east] : [west, south, east, north];
+  }
+  const [row] = await database.transaction('write', (session) =>
+    session.query<{ w: number; s: number; e: number; n: number }>(
+      sql`SELECT ST_XMin(p.geom) AS w, ST_YMin(p.geom) AS s, ST_XMax(p.geom) AS e, ST_YMax(p.geom) AS n
+            FROM ST_Transform(ST_Segmentize(ST_MakeEnvelope(
+                   ${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326), 0.5),
+                 ${code}::integer) AS p(geom)`,
+    ),
+  );
+  assert.ok(row);
+  return [row.w, row.s, row.e, row.n];
+}
 
 /** By PostGIS, in the order of the system's axes. */
 async function transformed(

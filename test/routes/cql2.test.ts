@@ -21,6 +21,7 @@ interface Feature {
     readonly targets: readonly string[];
     readonly area_only: boolean;
     readonly uncertainty_m: number;
+    readonly time: string;
     readonly starts_at: string;
     readonly ends_at: string;
     readonly figures: Readonly<Partial<Record<string, Figure>>>;
@@ -264,6 +265,88 @@ test('CQL2 over HTTP', async (context: TestContext) => {
     });
   }
 
+  for (const id of collectionIds) {
+    await context.test(`${id}: cql2/basic-cql2 and property-property, comparison`, async () => {
+      const { properties } = await json<{ properties: Readonly<Record<string, Described>> }>(
+        app,
+        `/api/collections/${id}/queryables`,
+      );
+      const found = async (filter: string) =>
+        new Set(ids((await json<Items>(app, items(id, { limit: '10000', filter }))).features));
+      const disjoint = async (one: string, other: string) => {
+        const [a, b] = [await found(one), await found(other)];
+        for (const each of a) assert.ok(!b.has(each), `${each}: ${one}; ${other}`);
+      };
+      for (const [name, described] of Object.entries(properties)) {
+        await disjoint(`${name} IS NULL`, `${name} is not null`);
+        // As a checker reads the document: whatever says that it is text can be compared with text.
+        const value = sampleOf(described);
+        if (value === undefined) continue;
+        for (const [one, other] of [
+          ['=', '<>'],
+          ['>', '<='],
+          ['<', '>='],
+        ] as const) {
+          await disjoint(`${name} ${one} ${value}`, `${name} ${other} ${value}`);
+          await disjoint(`${value} ${one} ${name}`, `${value} ${other} ${name}`);
+          assert.equal((await found(`${name} ${one === '=' ? '<>' : one} ${name}`)).size, 0);
+        }
+        const itself = await found(`${name} = ${name}`);
+        assert.deepEqual(await found(`${name} >= ${name}`), itself);
+        assert.deepEqual(await found(`${name} <= ${name}`), itself);
+      }
+    });
+  }
+
+  await context.test('cql2/property-property, values alone', async () => {
+    for (const value of ["'foo'", 'true', '3.14', "DATE('2022-04-14')"]) {
+      for (const [operator, count] of [
+        ['=', 69],
+        ['>=', 69],
+        ['<=', 69],
+        ['<>', 0],
+        ['<', 0],
+        ['>', 0],
+      ] as const) {
+        const filter = `${value} ${operator} ${value}`;
+        const page = await json<Items>(app, items('incidents', { limit: '1', filter }));
+        assert.equal(page.numberMatched, count, filter);
+      }
+    }
+  });
+
+  await context.test('a span of time is compared as the text that features carry', async () => {
+    for (const [filter, holds] of [
+      ["time = '2025-08-05'", (time: string) => time === '2025-08-05'],
+      ["time LIKE '2025-08%'", (time: string) => time.startsWith('2025-08')],
+      [
+        "time > '2025-08' AND time IN ('2025-08-05', '2025-05-25')",
+        (time: string) => time === '2025-08-05',
+      ],
+    ] as const) {
+      const page = await json<Items>(app, items('incidents', { limit: '100', filter }));
+      const expected = all.features.filter(({ properties }) => holds(properties.time));
+      assert.ok(expected.length > 0);
+      assert.deepEqual(ids(page.features).sort(), ids(expected).sort(), filter);
+    }
+  });
+
+  await context.test('a box across the antimeridian can be asked about in every way', async () => {
+    for (const operator of spatialOperators) {
+      for (const box of ['BBOX(170, -90, -170, 90)', 'BBOX(170, 40, -170, 40)']) {
+        const filter = `${operator}(geometry, ${box}) OR ${operator}(${box}, geometry)`;
+        await json<Items>(app, items('places', { limit: '1', filter }));
+      }
+    }
+    const within = (box: string) =>
+      json<Items>(app, items('places', { limit: '1', filter: `S_WITHIN(geometry, ${box})` }));
+    const { numberMatched } = await within('BBOX(20, 40, -20, 80)');
+    const all = await json<Items>(app, items('places', { limit: '1' }));
+    const between = await within('BBOX(-20, 40, 20, 80)');
+    assert.ok(numberMatched > 0);
+    assert.equal(numberMatched + between.numberMatched, all.numberMatched);
+  });
+
   await context.test('no geometry makes an operator stumble', async () => {
     for (const geometry of oddGeometries) {
       for (const op of spatialOperators) {
@@ -302,6 +385,27 @@ test('CQL2 over HTTP', async (context: TestContext) => {
     });
   }
 });
+
+interface Described {
+  readonly type?: string;
+  readonly format?: string;
+}
+
+/** The value of the abstract tests for a queryable of the type that the document says. */
+function sampleOf({ type, format }: Described): string | undefined {
+  switch (type) {
+    case 'string':
+      return format === 'date-time' ? "TIMESTAMP('2022-04-14T14:48:46Z')" : "'foo'";
+    case 'boolean':
+      return 'true';
+    case 'number':
+      return '3.14';
+    case 'integer':
+      return '1';
+    default:
+      return undefined;
+  }
+}
 
 /** The value that a feature is sorted by, as far as the feature shows it. */
 function sortValue(feature: Feature, name: string): string | number | boolean | null | undefined {

@@ -32,7 +32,7 @@ interface Operation {
     readonly name: string;
     readonly in: string;
     readonly description?: string;
-    readonly example?: string;
+    readonly example?: unknown;
     readonly required?: boolean;
     readonly schema: Schema;
   }[];
@@ -44,15 +44,33 @@ interface Operation {
   >;
 }
 interface OpenApi {
+  readonly tags: readonly { readonly name: string; readonly description?: string }[];
   readonly servers: readonly { readonly url: string }[];
   /** Each after the address of the server. */
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
+/** The definition with what it says in its components in the places that refer to them. */
 async function definition(app: FastifyInstance): Promise<OpenApi> {
   const response = await app.inject({ url: '/api/openapi.json' });
   assert.equal(response.statusCode, 200, response.body);
-  return response.json<OpenApi>();
+  const whole = response.json<OpenApi>();
+  const resolve = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) return value;
+    if ('$ref' in value) return resolve(at(whole, String(value.$ref)));
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, resolve(part)]));
+  };
+  return JSON.parse(JSON.stringify(resolve(whole)));
+}
+
+function at(document: object, reference: string): unknown {
+  let found: unknown = document;
+  for (const name of reference.replace(/^#\//, '').split('/')) {
+    assert.ok(typeof found === 'object' && found !== null && name in found, reference);
+    found = new Map(Object.entries(found)).get(name);
+  }
+  return found;
 }
 
 const isText = (text: string | undefined) => text !== undefined && text.trim().length >= 4;
@@ -87,8 +105,6 @@ const operationsOf = (document: OpenApi) =>
 const undocumented = [
   /^\/api\/openapi\.json$/,
   /^\/api\/docs/,
-  // The definition of tiling schemes is linked from every tileset.
-  /^\/api\/tileMatrixSets/,
   // Unknown collections, which answer 404.
   /^\/api\/collections\/:id/,
 ];
@@ -145,6 +161,41 @@ test('documentation', async (context: TestContext) => {
       assert.equal(new Set(ids).size, ids.length);
     },
   );
+
+  await context.test('examples of parameters are of their types, and tags are declared', () => {
+    const ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
+    for (const { url, operation } of operations) {
+      for (const { name, schema } of operation.parameters ?? []) {
+        // A path is text, and its patterns are JavaScript's.
+        assert.ok(ajv.validate(schema, schema.example), `${url} ${name}: ${ajv.errorsText()}`);
+      }
+      for (const tag of operation.tags ?? []) {
+        const declared = document.tags.find((each) => each.name === tag);
+        assert.ok(isText(declared?.description), `${url}: ${tag}`);
+      }
+    }
+  });
+
+  await context.test('what is said again and again is said once', async () => {
+    const response = await app.inject({ url: '/api/openapi.json' });
+    assert.equal(response.headers['content-type'], 'application/vnd.oai.openapi+json;version=3.0');
+    assert.ok(response.rawPayload.length < 300_000, `${response.rawPayload.length} bytes`);
+    for (const accept of [
+      'application/vnd.oai.openapi+json;version=3.0',
+      'application/vnd.oai.openapi+json',
+      'application/json',
+    ]) {
+      const other = await app.inject({ url: '/api/openapi.json', headers: { accept } });
+      assert.equal(other.statusCode, 200, accept);
+    }
+    const page = await app.inject({ url: '/api/openapi.json', headers: { accept: 'text/html' } });
+    assert.equal(page.statusCode, 406);
+    for (const name of ['json', 'yaml']) {
+      const viewers = await app.inject({ url: `/api/docs/${name}` });
+      assert.equal(viewers.statusCode, 302);
+      assert.equal(viewers.headers.location, '../openapi.json');
+    }
+  });
 
   await context.test('every operation says which problems it may answer with', () => {
     for (const { url, operation } of operations) {

@@ -61,6 +61,17 @@ test('GDAL reads the API', { skip: withoutGdal('OAPIF') }, async (context: TestC
     );
     const drones = await count('incidents', '-where', "type = 'drone_strike'");
     assert.equal(drones, 40);
+    // GDAL asks the server where it can read the definition of the API.
+    assert.ok(
+      asked.some((line) => /^200 .*[?&]type=drone_strike/.test(line)),
+      asked.join('\n'),
+    );
+    const day = await count('incidents', '-where', "time = '2025-08-05'");
+    assert.ok(day > 0);
+    assert.ok(
+      asked.some((line) => /^200 .*[?&]datetime=2025-08-05T/.test(line)),
+      asked.join('\n'),
+    );
   });
 
   await context.test('nothing that GDAL asked for failed', () => {

@@ -92,4 +92,22 @@ test('as_of and known_by', async (context: TestContext) => {
     const night = await known('2025-08-04');
     assert.deepEqual([night.figures, night.claims], [{}, []]);
   });
+
+  await context.test(
+    'the ends of the calendar, and offsets that PostgreSQL does not know',
+    async () => {
+      const matched = async (query: Readonly<Record<string, string>>) => {
+        const response = await app.inject({
+          url: `${incidents}/items?${new URLSearchParams(query)}`,
+        });
+        assert.equal(response.statusCode, 200, response.body);
+        return response.json<{ numberMatched: number }>().numberMatched;
+      };
+      assert.equal(await matched({ known_by: '9999-12-31' }), 69);
+      assert.equal(await matched({ known_by: '2026-01-01T00:00:00-23:59' }), 69);
+      assert.equal(await matched({ as_of: '2001-01-01T00:00:00+23:59' }), 0);
+      const filter = "recorded_at > TIMESTAMP('2001-01-01T00:00:00-23:59')";
+      assert.equal(await matched({ filter }), 69);
+    },
+  );
 });

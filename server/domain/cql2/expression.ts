@@ -129,7 +129,12 @@ function typeOf(node: Expression, queryables: Readonly<Record<string, Queryable>
       return 'interval';
     case 'list':
       for (const item of node.items) {
-        expect(item, typeOf(item, queryables), ['text', 'number', 'boolean', 'instant'], 'a list');
+        expect(
+          item,
+          asScalar(item, typeOf(item, queryables)),
+          ['text', 'number', 'boolean', 'instant'],
+          'a list',
+        );
       }
       return 'list';
     case 'operation':
@@ -137,6 +142,11 @@ function typeOf(node: Expression, queryables: Readonly<Record<string, Queryable>
     default:
       return node.kind;
   }
+}
+
+/** Features carry an interval as text, as which it can be compared; its span is for the T_ functions. */
+function asScalar(node: Expression, type: Type): Type {
+  return node.kind === 'property' && type === 'interval' ? 'text' : type;
 }
 
 function expect(node: Expression, found: Type, wanted: readonly Type[], where: string): void {
@@ -167,6 +177,9 @@ function typeOfOperation(
     throw new RangeError(`has ${args.length} for ${op} ${node.at}, which takes ${wanted}`);
   }
   const types = args.map((arg) => typeOf(arg, queryables));
+  if (!isOneOf(temporalOperators, op)) {
+    for (const [index, arg] of args.entries()) types[index] = asScalar(arg, types[index] ?? 'text');
+  }
   const hold = (wanted: readonly Type[]) => {
     for (const [index, arg] of args.entries()) expect(arg, types[index] ?? 'text', wanted, op);
   };
@@ -177,7 +190,9 @@ function typeOfOperation(
     if (odd >= 0) {
       throw new RangeError(
         `compares ${first} with ${others[odd]} ${args[odd + 1]?.at ?? node.at}${
-          types.includes('instant') ? "; a time is written DATE('…') or TIMESTAMP('…')" : ''
+          types.includes('instant')
+            ? "; a time is written DATE('…') or TIMESTAMP('…'), and a span of time is compared by the T_ functions"
+            : ''
         }`,
       );
     }
@@ -190,10 +205,8 @@ function typeOfOperation(
         );
       }
     }
-  } else if (op === '=' || op === '<>') {
-    alike(['text', 'number', 'boolean', 'instant']);
   } else if (isOneOf(comparisonOperators, op)) {
-    alike(['text', 'number', 'instant']);
+    alike(['text', 'number', 'boolean', 'instant']);
   } else if (op === 'between') {
     alike(['number', 'instant']);
   } else if (isOneOf(foldingOperators, op)) {
@@ -243,7 +256,7 @@ function checkIn(
   expect(value, type ?? 'list', ['text', 'number', 'boolean', 'instant'], 'in');
   if (list.items.length === 0) throw new RangeError(`has an empty list ${list.at}`);
   for (const item of list.items) {
-    const found = typeOf(item, queryables);
+    const found = asScalar(item, typeOf(item, queryables));
     if (found !== type) throw new RangeError(`compares ${type} with ${found} ${item.at}`);
   }
 }

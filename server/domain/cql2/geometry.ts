@@ -7,14 +7,14 @@ export const maxPositions = 1000;
 /** How the coordinates of an expression's geometries become CRS84 (longitude, latitude in degrees). */
 export interface Coordinates {
   readonly position: (position: Position) => Position;
-  /** A box of four numbers, its corners in the order of the system's axes. */
-  readonly box: (corners: readonly number[]) => Bbox;
+  /** The area of a box of four numbers, its corners in the order of the system's axes. */
+  readonly box: (corners: readonly number[]) => Geometry;
 }
 
 /** Coordinates that are CRS84 already. */
 export const degrees: Coordinates = {
   position: (position) => position,
-  box: (corners) => parseBbox(corners.join(',')),
+  box: (corners) => boxArea(parseBbox(corners.join(','))),
 };
 
 /** A geometry type with coordinates of its own. */
@@ -76,37 +76,48 @@ export function boxGeometry(numbers: readonly number[], system: Coordinates): Ge
   if (numbers.length !== 4 && numbers.length !== 6) {
     throw new RangeError('has a box that is not of four or six numbers');
   }
-  const corners = numbers.length === 4 ? numbers : [0, 1, 3, 4].map((index) => numbers[index] ?? 0);
-  const parts = splitAtAntimeridian(system.box(corners)).map(
-    ([west, south, east, north]): Geometry => {
-      if (west === east && south === north) return { type: 'Point', coordinates: [west, south] };
-      if (west === east || south === north) {
-        return {
-          type: 'LineString',
-          coordinates: [
-            [west, south],
-            [east, north],
-          ],
-        };
-      }
-      return {
-        type: 'Polygon',
-        coordinates: [
-          [
-            [west, south],
-            [east, south],
-            [east, north],
-            [west, north],
-            [west, south],
-          ],
-        ],
-      };
-    },
-  );
-  const [first] = parts;
-  return parts.length === 1 && first !== undefined
-    ? first
-    : { type: 'GeometryCollection', geometries: parts };
+  return system.box(cornersOf(numbers));
+}
+
+/** Without the heights of a box of six numbers. */
+export function cornersOf(numbers: readonly number[]): readonly number[] {
+  return numbers.length === 4 ? numbers : [0, 1, 3, 4].map((index) => numbers[index] ?? 0);
+}
+
+/** The area of a box; a box without width or height is a line or a point. */
+export function boxArea(box: Bbox): Geometry {
+  const parts = splitAtAntimeridian(box);
+  const [[west, south, east, north] = [0, 0, 0, 0]] = parts;
+  if (parts.length === 1 && west === east && south === north) {
+    return { type: 'Point', coordinates: [west, south] };
+  }
+  // One that crosses the antimeridian lies on both of its sides.
+  const isLine = parts.every(([w, s, e, n]) => w === e || s === n);
+  if (isLine) {
+    const lines = parts.map(([w, s, e, n]): Position[] => [
+      [w, s],
+      [e, n],
+    ]);
+    const [line = []] = lines;
+    return lines.length === 1
+      ? { type: 'LineString', coordinates: line }
+      : { type: 'MultiLineString', coordinates: lines };
+  }
+  const areas = parts
+    .filter(([w, , e]) => w !== e)
+    .map(([w, s, e, n]): Position[][] => [
+      [
+        [w, s],
+        [e, s],
+        [e, n],
+        [w, n],
+        [w, s],
+      ],
+    ]);
+  const [area = []] = areas;
+  return areas.length === 1
+    ? { type: 'Polygon', coordinates: area }
+    : { type: 'MultiPolygon', coordinates: areas };
 }
 
 /** Well-known text (OGC 06-103r4), longitude first. */

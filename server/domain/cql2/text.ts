@@ -48,7 +48,7 @@ interface Token {
 const tokens: readonly { readonly kind: Token['kind']; readonly pattern: RegExp }[] = [
   { kind: 'name', pattern: /[:_\p{L}][:_.\p{L}\p{M}\p{Nd}\u00b7]*/uy },
   { kind: 'quoted', pattern: /"(?:[^"]|"")*"/y },
-  { kind: 'text', pattern: /'(?:[^'\\]|''|\\'|\\)*'/y },
+  { kind: 'text', pattern: /'(?:[^'\\]|''|\\.)*'/sy },
   { kind: 'number', pattern: /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y },
   { kind: 'symbol', pattern: /<=|>=|<>|[=<>(),+\-*/%^]/y },
 ];
@@ -75,7 +75,7 @@ function nextToken(text: string, index: number): Token {
     const [value] = pattern.exec(text) ?? [];
     if (value !== undefined) return { kind, value, index };
   }
-  const sign = text[index];
+  const sign = String.fromCodePoint(text.codePointAt(index) ?? 0);
   const what = sign === "'" || sign === '"' ? 'a quotation that does not end' : `'${sign}'`;
   throw new RangeError(`has ${what} ${place(index)}`);
 }
@@ -416,8 +416,26 @@ class Parser {
   }
 }
 
+/** What stands behind a backslash for a character (OGC 21-065r2, /req/cql2-text/escaping). */
+const escapes = new Map([
+  ["'", "'"],
+  ['\\', '\\'],
+  ['a', '\u0007'],
+  ['b', '\b'],
+  ['t', '\t'],
+  ['n', '\n'],
+  ['v', '\v'],
+  ['f', '\f'],
+  ['r', '\r'],
+]);
+
+/** Any other backslash stands for itself, so that a pattern of LIKE keeps its own. */
 function unquote(token: string): string {
-  return token.slice(1, -1).replace(/''|\\'/g, "'");
+  return token
+    .slice(1, -1)
+    .replace(/''|\\(.)/gs, (found, sign?: string) =>
+      sign === undefined ? "'" : (escapes.get(sign) ?? found),
+    );
 }
 
 /**
@@ -429,7 +447,7 @@ export function readInstant(kind: 'date' | 'timestamp', value: string, at: strin
   if ((moment.kind === 'date') !== (kind === 'date')) {
     throw new RangeError(`has '${value}' ${at} where a ${kind} is expected`);
   }
-  return { kind, value: kind === 'date' ? value : value.toUpperCase(), at };
+  return { kind, value: kind === 'date' ? moment.text : value.toUpperCase(), at };
 }
 
 /** The text encoding of an expression, its geometries in CRS84; {@link parseCql2Text} reads it back. */
@@ -460,7 +478,7 @@ export function formatCql2Text(expression: Expression): string {
 }
 
 const isReserved = (name: string) => keywords.includes(name.toLowerCase());
-const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const quote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 function formatEnd(end: Expression | null): string {
   if (end === null) return "'..'";
