@@ -10,7 +10,7 @@ import type { Group, MeasureSums } from '../queries/aggregate.ts';
 import type { Change } from '../queries/changes.ts';
 import { type Link, urls } from '../routes/links.ts';
 import { fieldName, type Given } from './form.tsx';
-import { collectionSteps, self } from './items.tsx';
+import { collectionSteps, Neighbours, self } from './items.tsx';
 import type { Page, Step } from './page.tsx';
 import { OutwardLink } from './parts.tsx';
 import { useWords, type Words } from './words.ts';
@@ -286,6 +286,7 @@ export function changesPage(words: Words, document: ChangesDocument): Page {
         ) : (
           <ChangeTable changes={changes} />
         )}
+        <Neighbours links={links} />
       </>
     ),
   };

@@ -144,7 +144,8 @@ function isChip<Chips extends object>(chips: Chips, name: string): name is keyof
   return Object.hasOwn(chips, name);
 }
 
-function Neighbours({ links }: { links: readonly Link[] }) {
+/** Leads to the pages before and after. */
+export function Neighbours({ links }: { links: readonly Link[] }) {
   const { p } = useWords();
   const prev = links.find(({ rel }) => rel === 'prev');
   const next = links.find(({ rel }) => rel === 'next');

@@ -2,7 +2,7 @@ import { by, type Dimension, dimensions, sums } from '../domain/aggregate.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { crsParameters } from '../domain/crs.ts';
 import { type FacetName, facetNames, maxFacetValues } from '../domain/facets.ts';
-import { pageParameters, propertiesParameter } from '../domain/paging.ts';
+import { maxLimit, pageParameters, propertiesParameter } from '../domain/paging.ts';
 import {
   type FilterName,
   filterLanguage,
@@ -10,7 +10,7 @@ import {
   type Parameter,
   type ParameterSchema,
 } from '../domain/parameters.ts';
-import { pointInTimeParameters } from '../domain/point-in-time.ts';
+import { pointInTimeParameters, sinceParameter } from '../domain/point-in-time.ts';
 import { sortParameter } from '../domain/sorting.ts';
 import {
   attackers,
@@ -1000,17 +1000,24 @@ export const facetsSchema: Schema = record({
   ),
 });
 
+/** Changes on a page where no limit is given. */
+export const defaultChanges = 1000;
+
 export const changesQuery = queryStringSchema({
-  since: {
-    ...pointInTimeParameters.as_of,
-    description:
-      'Needed. Changes after this instant: a date and time with offset (RFC 3339), or a date for the end of that day (UTC).',
-    example: '2026-11-01T00:00:00Z',
-  },
+  since: sinceParameter,
   limit: {
     ...pageParameters.limit,
-    description: 'Changes at most, the oldest first; ask again since the last one for the rest.',
+    description: `Changes on a page, the oldest first; follow the next link for the rest. More than ${maxLimit} gives ${maxLimit}.`,
+    schema: { ...pageParameters.limit.schema, default: defaultChanges },
     example: '1000',
+  },
+  cursor: {
+    ...pageParameters.cursor,
+    description: 'Where the page lies; taken from a `next` link, never made by hand.',
+    example: pageParameters.cursor.format({
+      side: 'after',
+      key: ['2026-11-01 00:00:00+00', 'incidents', '2025-08-05-lozova'],
+    }),
   },
   f: documentFormat,
 });

@@ -10,6 +10,7 @@ const ajv = new Ajv({ strict: false });
 formats.default(ajv);
 
 interface Changes {
+  readonly links: readonly { readonly rel: string; readonly href: string }[];
   readonly numberMatched: number;
   readonly changes: readonly {
     readonly collection: string;
@@ -20,13 +21,14 @@ interface Changes {
 
 test('changes since an instant', async (context: TestContext) => {
   const { app, database } = await atlasApp(context);
-  const since = async (instant: string) => {
-    const response = await app.inject({ url: `/api/changes?since=${encodeURIComponent(instant)}` });
+  const read = async (url: string): Promise<Changes> => {
+    const response = await app.inject({ url });
     assert.equal(response.statusCode, 200, response.body);
     const body = response.json<Changes>();
     assert.ok(ajv.validate(changesSchema, body), JSON.stringify(ajv.errors));
     return body;
   };
+  const since = (instant: string) => read(`/api/changes?since=${encodeURIComponent(instant)}`);
   const update = (statement: string) =>
     database.transaction('write', (session) => session.query(sql`UPDATE ${raw(statement)}`));
   const revisionAt = async () => {
@@ -39,6 +41,21 @@ test('changes since an instant', async (context: TestContext) => {
   assert.equal(everything.numberMatched, 69 + 621 + 346 + 12);
   assert.ok(everything.changes.every(({ change }) => change === 'added'));
   assert.deepEqual((await since(loaded)).changes, []);
+  // A date is the start of its day, which everything was loaded on.
+  assert.equal((await since(loaded.slice(0, 10))).numberMatched, everything.numberMatched);
+
+  // One load changes everything at one instant: pages go by more than the time.
+  const walked: string[] = [];
+  let url: string | undefined = '/api/changes?since=2020-01-01&limit=100';
+  for (let pages = 0; url !== undefined && pages < 20; pages += 1) {
+    const page: Changes = await read(url);
+    assert.equal(page.numberMatched, everything.numberMatched);
+    walked.push(...page.changes.map(({ collection, id }) => `${collection} ${id}`));
+    url = page.links.find(({ rel }) => rel === 'next')?.href.replace('https://atlas.example', '');
+  }
+  assert.equal(url, undefined);
+  assert.equal(walked.length, everything.numberMatched);
+  assert.equal(new Set(walked).size, walked.length);
 
   await update(`atlas.incident SET title = 'Another title' WHERE id = '2025-08-05-lozova'`);
   await update(`atlas.incident SET status = 'retracted' WHERE id = '2025-09-04-luhansk-oil-depot'`);
