@@ -63,7 +63,7 @@ async function documented(app: FastifyInstance): Promise<string[]> {
   const needed: Readonly<Record<string, string>> = { '/api/changes': '?since=2020-01-01&limit=20' };
   await app.ready();
   const paths = Object.keys(app.swagger().paths ?? {})
-    .filter((path) => !path.includes('{z}'))
+    .filter((path) => !path.includes('{tileMatrix}'))
     .map((path) => (path === '/' ? apiRoot : `${apiRoot}${path}`));
   return Promise.all(
     paths.map(async (path) => {
