@@ -54,7 +54,7 @@ export function compressBodies(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     const type = reply.getHeader('content-type');
     if (typeof type !== 'string' || !compressible.test(type)) return payload;
-    if (reply.hasHeader('content-encoding') || reply.hasHeader('content-range')) return payload;
+    if (reply.hasHeader('content-range')) return payload;
     if (!(typeof payload === 'string' || payload instanceof Readable || Buffer.isBuffer(payload))) {
       return payload;
     }
@@ -63,6 +63,8 @@ export function compressBodies(app: FastifyInstance): void {
     if (!/accept-encoding/i.test(String(vary))) {
       reply.header('vary', vary === undefined ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
     }
+    // What the build left compressed, or is to be compressed with its tag.
+    if (reply.hasHeader('content-encoding')) return payload;
     const coding = codingFor(request);
     if (coding === 'identity') return payload;
     reply.header('content-encoding', coding).removeHeader('content-length');
