@@ -39,6 +39,9 @@ export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
 }
 
+/** Longer than any id. */
+const maxParamLength = 1000;
+
 const readMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 /** The whole HTTP service over a database; it listens when the caller says so. */
@@ -46,7 +49,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { database, config } = options;
   const app = Fastify({
     logger: options.logger ?? false,
-    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     // A malformed or over-long request line never reaches a route.
     clientErrorHandler(error, socket) {
       if (!socket.writable) return;
@@ -61,9 +64,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
           `connection: close\r\n\r\n${body}`,
       );
     },
-    frameworkErrors(_error, request, reply) {
-      const detail = 'The address could not be read.';
-      sendProblem(reply, problemDocument('malformed-request', detail, pathOf(request)));
+    frameworkErrors(error, request, reply) {
+      const code =
+        error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'address-too-long' : 'malformed-request';
+      const detail =
+        code === 'address-too-long'
+          ? `A part of the path is longer than ${maxParamLength} characters.`
+          : 'The address could not be read.';
+      sendProblem(reply, problemDocument(code, detail, pathOf(request).slice(0, 2000)));
     },
   });
 

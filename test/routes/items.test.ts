@@ -368,6 +368,7 @@ test('the service over the data', async (context: TestContext) => {
           ['/api/collections/constructor/items', 404],
           [`${items('incidents')}/nothing`, 404],
           [`${items('incidents')}/${'a'.repeat(900)}`, 404],
+          [`${items('incidents')}/${'a'.repeat(1001)}`, 414],
           [`${items('incidents')}/%00`, 404],
           [`${items('incidents')}/a%27%3BDROP%20TABLE%20incident`, 404],
           [`${items('incidents')}/..%2f..%2fetc%2fpasswd`, 404],
