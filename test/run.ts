@@ -23,7 +23,7 @@ if (files.length === 0) {
   process.stderr.write(`no test file answers to ${words.join(' ')}\n`);
   process.exit(1);
 }
-run({ files, concurrency: 2, timeout: 1_500_000 })
+run({ files, concurrency: 2, timeout: 3_600_000 })
   .on('test:fail', () => {
     process.exitCode = 1;
   })

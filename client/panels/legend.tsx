@@ -77,7 +77,9 @@ function Sizes({ size }: { size: SizeMeasure }) {
           </li>
         ))}
       </ol>
-      {size !== 'incidents' && <p class="hint">{t.legend.sizeNote}</p>}
+      <p class="hint">
+        {t.legend.sizeSteps} {size !== 'incidents' && t.legend.sizeNote}
+      </p>
     </div>
   );
 }

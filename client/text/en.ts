@@ -244,8 +244,9 @@ export const en = {
     more: 'More layers, size of symbols',
     size: 'Size of symbols',
     sizes: { incidents: 'Incidents', killed: 'Killed', injured: 'Injured' },
+    sizeSteps: 'In steps, not in proportion.',
     sizeNote:
-      'The sum of the highest numbers that claims give. An incident with no number adds nothing; – where none gives one.',
+      'The sum of the highest numbers that claims give; the symbol of a single incident grows likewise. An incident with no number adds nothing; – where none gives one.',
     show: (what: string) => `Show on the map: ${what}`,
     switches: {
       claims: 'Claimed regions',

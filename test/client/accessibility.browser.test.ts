@@ -183,7 +183,7 @@ describe('accessibility', { skip: chromium === null ? absent : false }, () => {
 
   for (const [words, options] of Object.entries(circumstances)) {
     const size = words.startsWith('phone') ? 'phone' : 'desk';
-    test(`every view, axe and a picture: ${words}`, { timeout: 600_000 }, async () => {
+    test(`every view, axe and a picture: ${words}`, { timeout: 1_800_000 }, async () => {
       // One profile for all: scripts are fetched and compiled once.
       const context = await profile(browser, options);
       for (const { name, address, ready, arrange, on = size } of views) {
