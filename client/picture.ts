@@ -1,6 +1,6 @@
 /** Draws the map as it stands with what it must carry when it travels alone, for a PNG. */
 
-import type { IncidentType } from '../server/domain/vocabulary.ts';
+import { type IncidentType, incidentTypeCodes } from '../server/domain/vocabulary.ts';
 import { drawImage, imageName } from './map/symbols.ts';
 import type { Theme } from './map/theme.ts';
 import type { Texts } from './text/index.ts';
@@ -88,8 +88,10 @@ function layOut(canvas: OffscreenCanvas, content: PictureContent, width: number)
   drawScale(context, content, (width - map.width) / 2 + margin, y + map.height - 14);
   y += map.height + 12;
 
+  const shares = incidentTypeCodes.map((type) => (types.includes(type) ? 1 : 0));
   const signs: readonly Sign[] = [
     ...types.map((type) => ({ image: imageName.type(theme, type), words: t.types[type] })),
+    { image: imageName.mix(theme, `0:${shares.join(',')}`), words: t.legend.cluster },
     { image: imageName.dots(theme), words: t.legend.area },
     ...(claims === 'hidden'
       ? []
@@ -167,13 +169,15 @@ function legend(
   const gap = 16;
   let left = x;
   let top = y;
+  /** Where the next row may begin. */
+  let next = y;
   for (const { image, words } of signs) {
     context.font = fonts.text;
     const room = width - size - 6;
     const wide = Math.min(room, context.measureText(words).width);
     if (left > x && left + size + 6 + wide > x + width) {
       left = x;
-      top += size + 6;
+      top = next;
     }
     drawSign(context, image, left, top, size);
     const end = paragraph(context, {
@@ -185,12 +189,9 @@ function legend(
       width: room,
     });
     left += size + 6 + wide + gap;
-    if (end > top + size + 6) {
-      left = x;
-      top = end - size;
-    }
+    next = Math.max(next, top + size + 6, end + 6);
   }
-  return top + size + 6;
+  return next;
 }
 
 /** A symbol as large as the box; a pattern in it, with a frame. */
@@ -199,7 +200,7 @@ function drawSign(context: Context, name: string, x: number, y: number, size: nu
   if (image === null) return;
   const canvas = new OffscreenCanvas(image.data.width, image.data.height);
   contextOf(canvas).putImageData(image.data, 0, 0);
-  if (name.includes(':type:')) {
+  if (name.includes(':type:') || name.includes(':mix:')) {
     // The image has room for the symbol's casing about it.
     context.drawImage(canvas, x - 4, y - 4, size + 8, size + 8);
     return;

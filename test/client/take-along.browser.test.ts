@@ -78,6 +78,29 @@ describe('pictures and paper', { skip: chromium === null ? absent : false }, () 
     });
   }
 
+  test('printed by its button in a dark theme, the map is drawn anew in light colours', async () => {
+    const { page, complaints, close } = await visit(browser, service, '/?map=5/48.5/31.5', {
+      colorScheme: 'dark',
+    });
+    await mapDrawn(page);
+    // What a browser does that prints: the land in the middle of the map, as it gets onto paper.
+    await page.evaluate(`window.print = () => {
+      dispatchEvent(new Event('beforeprint'));
+      const canvas = document.querySelector('.paper canvas');
+      const { data } = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 60, 60);
+      window.printed = data.reduce((sum, part) => sum + part, 0) / data.length;
+      dispatchEvent(new Event('afterprint'));
+    }`);
+    await page.locator('.menu button').first().click();
+    await page.getByRole('button', { name: 'Print, or save as PDF' }).click();
+    await page.waitForFunction('window.printed !== undefined');
+    const brightness = await page.evaluate<number>('printed');
+    assert.ok(brightness > 200, `mean of all parts ${brightness}, of 255`);
+    await page.locator('html[data-theme=dark]').waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test('on paper: map, filter in words, all incidents, sources and address, in light colours', async () => {
     const address = '/?datetime=2025-08-01/2025-08-31&attacker=RU';
     const options = { colorScheme: 'dark' as const };
