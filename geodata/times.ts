@@ -20,6 +20,14 @@ export function rangeOf(text: string): TimeRange {
     if (Number.isNaN(at)) throw new RangeError(`'${text}' is no time of the calendar`);
     return range(at, at + 1000);
   }
+  const days = /^(\d{4}-\d{2}-\d{2})(?:\/(\d{4}-\d{2}-\d{2}))?$/.exec(text);
+  if (days !== null) {
+    // Most times are days. The parser takes a millisecond for one, and says what is wrong with others.
+    const [, first = '', last = first] = days;
+    if (isDay(first) && isDay(last) && first <= last) {
+      return range(Date.parse(first), Date.parse(last) + 86_400_000);
+    }
+  }
   let parsed: { readonly min: number; readonly max: number };
   try {
     parsed = edtf(text);
@@ -37,6 +45,11 @@ export function rangeOf(text: string): TimeRange {
 export function lastDayOf(text: string): string {
   if (dateTime.test(text)) return text.slice(0, 10);
   return new Date(Date.parse(rangeOf(text).until) - 1).toISOString().slice(0, 10);
+}
+
+function isDay(text: string): boolean {
+  const at = new Date(text);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
 function range(from: number, until: number): TimeRange {

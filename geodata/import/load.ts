@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Database, Session } from '../../server/db/database.ts';
 import { DatabaseError } from '../../server/db/errors.ts';
-import { insertMissing, removeMissing, upsert } from '../upsert.ts';
+import { insertMissing, insertNew, removeMissing, upsert } from '../upsert.ts';
 import type { ImportFormat, Parsed, Position } from './format.ts';
 import type { SourceFile } from './input.ts';
 import { RegionFinder } from './region-finder.ts';
@@ -35,6 +35,8 @@ export interface ImportOptions {
   readonly mode: 'load' | 'try';
   /** What happens to records of earlier runs that the files do not have. */
   readonly missing: 'keep' | 'withdraw';
+  /** Records loaded in one transaction. */
+  readonly batchSize?: number;
   /** Is told of every refusal, repair and doubt; awaited, so that it may write. */
   readonly find: (finding: Finding) => Promise<void>;
   readonly progress: (counts: Readonly<ImportCounts>) => void;
@@ -45,8 +47,10 @@ export class UnpreparedError extends Error {
   override readonly name = 'UnpreparedError';
 }
 
-/** Records loaded in one transaction. */
-const batchSize = 2_000;
+const defaultBatchSize = 5_000;
+
+/** Batches whose rows beside the record may still be to be made while the next one is loaded. */
+const mostUnsettled = 3;
 
 /** Stands for the digest of a record that was withdrawn, so that its return is a change. */
 const withdrawnDigest = 'withdrawn';
@@ -75,6 +79,10 @@ class Run {
   /** Records met while trying, which leaves no trace in the database. */
   readonly #tried = new Set<string>();
   #hasUnknownFaults = false;
+  /** Whether another session makes the rows beside the record: where the dataset is loaded first. */
+  #settlesLater = false;
+  #unsettled = 0;
+  #settling: Promise<void> = Promise.resolve();
   readonly #keep: string[] = [];
   readonly #counts: ImportCounts = {
     read: 0,
@@ -99,6 +107,7 @@ class Run {
     if (finder.isEmpty)
       throw new UnpreparedError('no regions are loaded: run `npm run load` first');
     if (this.#options.mode === 'load') this.#run = await this.#begin();
+    const { batchSize = defaultBatchSize } = this.#options;
     let batch: Placed[] = [];
     let loading: Promise<void> = Promise.resolve();
     for await (const parsed of this.#options.format.read(this.#options.files)) {
@@ -116,6 +125,7 @@ class Run {
     }
     await loading;
     await this.#load(batch);
+    await this.#settled(0);
     if (this.#options.mode === 'load') await this.#end();
     this.#options.progress(this.#counts);
     return { ...this.#counts, run: this.#run };
@@ -135,6 +145,10 @@ class Run {
             RETURNING id`,
       );
       if (run === undefined) throw new Error('the run has no id');
+      const [loaded] = await session.query(
+        sql`SELECT FROM atlas.import WHERE dataset = ${format.dataset.id} AND finished_at IS NOT NULL LIMIT 1`,
+      );
+      this.#settlesLater = loaded === undefined;
       return run.id;
     });
   }
@@ -184,7 +198,9 @@ class Run {
     const [first] = batch;
     if (first === undefined) return;
     try {
+      await this.#settled(mostUnsettled);
       const outcome = await this.#write((session) => this.#compared(session, batch));
+      if (this.#settlesLater && outcome.inserted + outcome.changed > 0) this.#settle();
       this.#counts.inserted += outcome.inserted;
       this.#counts.changed += outcome.changed;
       this.#counts.loaded += outcome.inserted + outcome.changed;
@@ -206,6 +222,25 @@ class Run {
       await this.#load(batch.slice(middle));
     }
     this.#options.progress(this.#counts);
+  }
+
+  /**
+   * Makes the rows beside the record in a session of its own, while the next batch is loaded. Readers
+   * see no wrong sum meanwhile, and where this run is killed the next writer makes them.
+   */
+  #settle(): void {
+    this.#unsettled += 1;
+    this.#settling = this.#settling.then(async () => {
+      await this.#write((session) => session.query(sql`SELECT atlas.refresh_read()`));
+      this.#unsettled -= 1;
+    });
+    // Its failure is met where it is awaited.
+    this.#settling.catch(() => undefined);
+  }
+
+  /** Waits until at most so many batches are unsettled. */
+  async #settled(most: number): Promise<void> {
+    while (this.#unsettled > most) await this.#settling;
   }
 
   async #compared(session: Session, batch: readonly Placed[]): Promise<Outcome> {
@@ -257,20 +292,29 @@ class Run {
     { fresh, changed }: { readonly fresh: readonly Placed[]; readonly changed: readonly Placed[] },
   ): Promise<void> {
     if (fresh.length + changed.length === 0) return;
-    const again = batchRows(changed, this.#scheme);
+    const [batch] = await session.query<{ at: string }>(
+      sql`INSERT INTO atlas.import_batch (import, recorded_at)
+          VALUES (${this.#run}, atlas.recording_at()) RETURNING recorded_at AS at`,
+    );
+    if (batch === undefined) throw new Error('the batch has no instant');
+    if (this.#settlesLater) {
+      await session.query(sql`SELECT set_config('atlas.read_later', 'on', true)`);
+    }
     if (changed.length > 0) {
+      const again = batchRows(changed, this.#scheme);
       for (const load of again.toReversed()) await removeMissing(session, load);
       for (const load of again) await upsert(session, load);
     }
     if (fresh.length > 0) {
-      for (const load of batchRows(fresh, this.#scheme)) {
-        if (load.rows.length > 0) await insertMissing(session, load);
+      // In the order of their ids the indexes are filled page by page.
+      const ordered = fresh.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      for (const load of batchRows(ordered, this.#scheme)) {
+        if (load.rows.length === 0) continue;
+        // Records share their publications.
+        if (load.table === 'source') await insertMissing(session, load);
+        else await insertNew(session, load, batch.at);
       }
     }
-    await session.query(
-      sql`INSERT INTO atlas.import_batch (import, recorded_at)
-          VALUES (${this.#run}, atlas.recording_at())`,
-    );
   }
 
   get #scheme() {

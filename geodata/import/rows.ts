@@ -119,13 +119,14 @@ export function batchRows(
 ): TableLoad[] {
   const ids = batch.map(({ id }) => id);
   const ofBatch = sql`t.incident = ANY (${ids}::text[])`;
+  const ownSource = datasetSource(dataset);
   const sources = new Map<string, ImportedSource>();
   for (const { incident } of batch) {
     for (const source of incident.sources) sources.set(sourceId(dataset, source), source);
   }
   const sourceOf = (url: string | null, incident: ImportedIncident): string => {
     const source = incident.sources.find((candidate) => candidate.url === url);
-    return source === undefined ? datasetSource(dataset) : sourceId(dataset, source);
+    return source === undefined ? ownSource : sourceId(dataset, source);
   };
   return [
     {
@@ -147,21 +148,36 @@ export function batchRows(
       table: 'incident',
       key: ['id'],
       columns: incidentColumns,
-      rows: batch.map(({ id, incident, country, region }) => ({
-        ...incident,
-        id,
-        country,
-        region,
-        time_precision: incident.when.code,
-        starts_at: range(incident.time).from,
-        ends_at: range(incident.time).until,
-        geo_precision: incident.geo.code,
-        geom: { type: 'Point', coordinates: [incident.lon, incident.lat] },
-        dataset: dataset.id,
-        status,
-        geo_precision_source: incident.geo.source,
-        time_precision_source: incident.when.source,
-      })),
+      rows: batch.map(({ id, incident, country, region }) => {
+        const { from, until } = range(incident.time);
+        // Member by member: copying whole records took half of the importer's time.
+        return {
+          id,
+          title: incident.title,
+          summary: incident.summary,
+          type: incident.type,
+          attacker: incident.attacker,
+          targets: incident.targets,
+          country,
+          region,
+          place: incident.place,
+          time: incident.time,
+          time_precision: incident.when.code,
+          time_local: incident.time_local,
+          starts_at: from,
+          ends_at: until,
+          geo_precision: incident.geo.code,
+          uncertainty_m: incident.uncertainty_m,
+          coordinate_source: incident.coordinate_source,
+          geom: { type: 'Point', coordinates: [incident.lon, incident.lat] },
+          area: incident.area ?? null,
+          dataset: dataset.id,
+          status,
+          type_source: incident.type_source,
+          geo_precision_source: incident.geo.source,
+          time_precision_source: incident.when.source,
+        };
+      }),
       owned: sql`false`,
     },
     {
@@ -181,9 +197,9 @@ export function batchRows(
       key: ['incident', 'source'],
       columns: columnsOf.incident_source,
       rows: batch.flatMap(({ id, incident }) =>
-        [...new Set(incident.sources.map((source) => sourceId(dataset, source)))]
-          .concat(datasetSource(dataset))
-          .map((source) => ({ incident: id, source })),
+        [
+          ...new Set(incident.sources.map((source) => sourceId(dataset, source))).add(ownSource),
+        ].map((source) => ({ incident: id, source })),
       ),
       owned: ofBatch,
     },
@@ -192,18 +208,28 @@ export function batchRows(
       key: ['id'],
       columns: columnsOf.claim,
       rows: batch.flatMap(({ id, incident }) =>
-        incident.claims.map(({ source, reported_at: reported, ...claim }, index) => ({
-          ...claim,
-          id: `${id}.c${index + 1}`,
-          incident: id,
-          scope: 'incident',
-          source: sourceOf(source, incident),
-          reported_at: reported,
-          reported_day: reported === null ? null : lastDayOf(reported),
-          reported_from: reported === null ? null : range(reported).from,
-          reported_until: reported === null ? null : range(reported).until,
-          report_position: index + 1,
-        })),
+        incident.claims.map((claim, index) => {
+          const reported = claim.reported_at;
+          const instants = reported === null ? null : range(reported);
+          return {
+            id: `${id}.c${index + 1}`,
+            incident: id,
+            measure: claim.measure,
+            value_min: claim.value_min,
+            value_max: claim.value_max,
+            qualifier: claim.qualifier,
+            text: claim.text,
+            scope: 'incident',
+            attributed_to: claim.attributed_to,
+            remark: claim.remark,
+            source: sourceOf(claim.source, incident),
+            reported_at: reported,
+            reported_day: reported === null ? null : lastDayOf(reported),
+            reported_from: instants?.from ?? null,
+            reported_until: instants?.until ?? null,
+            report_position: index + 1,
+          };
+        }),
       ),
       owned: ofBatch,
     },

@@ -49,13 +49,14 @@ test('a run that ends in the middle leaves whole batches, and the next one the s
   class Killed extends Error {}
   await assert.rejects(
     run(cut, ucdpGed, files(), {
+      batchSize: 2_000,
       progress: ({ loaded }) => {
         if (loaded >= 2_000) throw new Killed();
       },
     }),
     Killed,
   );
-  const rest = await run(cut, ucdpGed, files());
+  const rest = await run(cut, ucdpGed, files(), { batchSize: 2_000 });
   const { read, loaded, unchanged } = rest.counts;
   assert.deepEqual([read, loaded + unchanged], [4_500, 4_500]);
   assert.ok(unchanged >= 2_000 && loaded > 0);

@@ -55,7 +55,7 @@ const differences: Readonly<Record<string, Sql>> = {
             CROSS JOIN (VALUES (12), (17)) AS levels(level)
             GROUP BY 1, 2, 3, 4)
     (TABLE kept EXCEPT TABLE made) UNION ALL (TABLE made EXCEPT TABLE kept)`,
-  dirty: sql`SELECT * FROM atlas.incident_dirty`,
+  dirty: sql`SELECT incident FROM atlas.incident_dirty`,
   unsettled: sql`SELECT * FROM api.unsettled`,
 };
 
