@@ -33,6 +33,13 @@ ALTER TABLE atlas.import_record
   DROP CONSTRAINT import_record_dataset_fkey,
   DROP CONSTRAINT import_record_import_fkey;
 
+CREATE TABLE atlas.import_kept (
+  import bigint NOT NULL REFERENCES atlas.import,
+  record text COLLATE "C" NOT NULL,
+  PRIMARY KEY (import, record)
+);
+COMMENT ON TABLE atlas.import_kept IS 'Records that a complete run met and refused: they are not gone. Empty when it has ended';
+
 -- ---------------------------------------------------------------------------------------------
 -- A new row that says itself when it becomes the record, and says right, needs no trigger
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { parse } from 'csv-parse';
 import {
   ForeignError,
   type ImportedIncident,
@@ -143,7 +143,13 @@ export async function* csvRows(
   file: SourceFile,
   required: readonly string[],
 ): AsyncGenerator<CsvRow> {
-  const { head, stream } = await withHead(await file.stream());
+  let opened: Awaited<ReturnType<typeof withHead>>;
+  try {
+    opened = await withHead(await file.stream());
+  } catch (error) {
+    throw new TypeError(`${file.name}: ${error instanceof Error ? error.message : error}`);
+  }
+  const { head, stream } = opened;
   const delimiter = delimiters.toSorted((a, b) => head.split(b).length - head.split(a).length)[0];
   const parser = stream.pipe(
     parse({
@@ -159,14 +165,23 @@ export async function* csvRows(
   );
   stream.on('error', (error) => parser.destroy(error));
   let columns: ReadonlyMap<string, number> | undefined;
+  let width = 0;
   let line = 1;
+  // The parser counts a quoted CRLF as two lines.
+  let surplus = 0;
   const records: AsyncIterable<Parsing> = parser;
   try {
     for await (const { record, info } of records) {
       const begins = line;
-      line = info.lines + 1;
+      for (const cell of record)
+        if (cell.includes('\r\n')) surplus += cell.split('\r\n').length - 1;
+      line = info.lines + 1 - surplus;
       if (columns === undefined) {
-        columns = new Map(record.map((name, index) => [cleanText(name).text.toLowerCase(), index]));
+        const names = record.map((name) => cleanText(name).text.toLowerCase());
+        columns = new Map(names.map((name, index) => [name, index]));
+        width = names.length;
+        const twice = required.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
+        if (twice.length > 0) throw new TypeError(`${file.name} has ${twice.join(', ')} twice`);
         const missing = required.filter((name) => !columns?.has(name));
         if (missing.length > 0) {
           throw new TypeError(
@@ -176,13 +191,13 @@ export async function* csvRows(
         continue;
       }
       const fault =
-        record.length === columns.size
-          ? null
-          : `${record.length} cells under a heading of ${columns.size}`;
+        record.length === width ? null : `${record.length} cells under a heading of ${width}`;
       yield { line: begins, row: new Row(columns, record), fault };
     }
+    if (columns === undefined) throw new TypeError(`${file.name} is empty`);
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    // An archive that is cut or damaged ends as a table does whose quote stays open.
+    if (error instanceof TypeError || !(error instanceof Error)) throw error;
     yield {
       line,
       row: null,

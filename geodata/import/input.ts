@@ -33,6 +33,7 @@ function metered(stream: Readable, meter: Meter): Readable {
 /**
  * The files that arguments mean: `-` is standard input, `.gz` is unpacked, each file of a `.zip` is
  * a file of its own.
+ * @throws {TypeError} where an archive cannot be opened.
  */
 export async function sourceFiles(names: readonly string[], meter: Meter): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
@@ -73,13 +74,17 @@ interface ArchiveEntry {
 const isContent = (name: string) =>
   !name.endsWith('/') && !name.startsWith('__MACOSX/') && !path.basename(name).startsWith('.');
 
+const isData = /\.(?:csv|tsv|json|geojson|geojsonl?|geojsonseq|ndjson|jsonl|fgb)$/i;
+
 async function filesOfArchive(archive: string, meter: Meter): Promise<SourceFile[]> {
   const entries: ArchiveEntry[] = [];
   await eachEntry(archive, (entry) => {
     if (isContent(entry.fileName)) entries.push(entry);
     return undefined;
   });
-  return entries
+  // A codebook or a licence lies beside the data in many archives.
+  const data = entries.filter(({ fileName }) => isData.test(fileName));
+  return (data.length > 0 ? data : entries)
     .toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1))
     .map(({ fileName, compressedSize }) => ({
       name: `${archive}!${fileName}`,
@@ -102,7 +107,7 @@ function eachEntry(
 ): Promise<Readable | undefined> {
   return new Promise((resolve, reject) => {
     open(archive, { lazyEntries: true }, (error, zip) => {
-      if (error !== null) return reject(error);
+      if (error !== null) return reject(new TypeError(`${archive}: ${error.message}`));
       zip.on('error', reject);
       zip.on('end', () => resolve(undefined));
       zip.on('entry', (entry: ArchiveEntry & Parameters<typeof zip.openReadStream>[0]) => {

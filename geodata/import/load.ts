@@ -4,6 +4,7 @@ import { DatabaseError } from '../../server/db/errors.ts';
 import { insertMissing, insertNew, removeMissing, upsert } from '../upsert.ts';
 import type { ImportFormat, Parsed, Position } from './format.ts';
 import type { SourceFile } from './input.ts';
+import { RecordSet } from './record-set.ts';
 import { RegionFinder } from './region-finder.ts';
 import type { Finding } from './report.ts';
 import { batchRows, datasetRows, type ReadyIncident, ready, type Status } from './rows.ts';
@@ -77,13 +78,16 @@ class Run {
   readonly #options: ImportOptions;
   #run: number | null = null;
   /** Records met while trying, which leaves no trace in the database. */
-  readonly #tried = new Set<string>();
+  readonly #tried = new RecordSet();
+  /** Records that were refused while trying. */
+  readonly #triedInVain = new RecordSet();
   #hasUnknownFaults = false;
   /** Whether another session makes the rows beside the record: where the dataset is loaded first. */
   #settlesLater = false;
   #unsettled = 0;
   #settling: Promise<void> = Promise.resolve();
-  readonly #keep: string[] = [];
+  /** Records that were refused, and so are not gone: some, before they are written down. */
+  #kept: string[] = [];
   readonly #counts: ImportCounts = {
     read: 0,
     loaded: 0,
@@ -127,6 +131,7 @@ class Run {
     await this.#load(batch);
     await this.#settled(0);
     if (this.#options.mode === 'load') await this.#end();
+    else if (this.#isComplete) this.#counts.withdrawn = await this.#goneInTrying();
     this.#options.progress(this.#counts);
     return { ...this.#counts, run: this.#run };
   }
@@ -158,13 +163,32 @@ class Run {
     await this.#options.find({ ...at, kind: 'refused', reason });
   }
 
+  /** Remembers, in the database, that a record is not gone although it was refused. */
+  async #keep(record: string): Promise<void> {
+    if (this.#options.missing === 'keep') return;
+    if (this.#run === null) return this.#triedInVain.add(record);
+    this.#kept.push(record);
+    if (this.#kept.length >= 1_000) await this.#writeKept();
+  }
+
+  async #writeKept(): Promise<void> {
+    const records = this.#kept;
+    this.#kept = [];
+    await this.#write((session) =>
+      session.query(
+        sql`INSERT INTO atlas.import_kept (import, record)
+            SELECT ${this.#run}::bigint, unnest(${records}::text[]) ON CONFLICT DO NOTHING`,
+      ),
+    );
+  }
+
   async #placed(parsed: Parsed, finder: RegionFinder): Promise<Placed | null> {
     const { file, line } = parsed;
     this.#counts.read += 1;
     if ('refused' in parsed) {
       const { record, refused, kind } = parsed;
       if (kind === 'faulty' && record === null) this.#hasUnknownFaults = true;
-      if (kind === 'faulty' && record !== null) this.#keep.push(record);
+      if (kind === 'faulty' && record !== null) await this.#keep(record);
       await this.#refuse({ file, line, record }, refused);
       return null;
     }
@@ -172,7 +196,7 @@ class Run {
     const at = { file, line, record: incident.record };
     const { country, region, reason } = finder.locate(incident);
     if (country === null) {
-      this.#keep.push(incident.record);
+      await this.#keep(incident.record);
       await this.#refuse(at, 'no country is known, neither by name nor by region');
       return null;
     }
@@ -213,7 +237,7 @@ class Run {
       if (!(error instanceof DatabaseError) || !isAboutContent(error)) throw error;
       if (batch.length === 1) {
         const { file, line, incident } = first;
-        this.#keep.push(incident.record);
+        await this.#keep(incident.record);
         await this.#refuse({ file, line, record: incident.record }, reasonOf(error));
         return;
       }
@@ -333,23 +357,34 @@ class Run {
     );
   }
 
+  /** Whether what the files lack is gone. */
+  get #isComplete(): boolean {
+    const { read } = this.#counts;
+    return this.#options.missing === 'withdraw' && !this.#hasUnknownFaults && read > 0;
+  }
+
   /** Withdraws what is gone, and writes down what was done. */
   async #end(): Promise<void> {
     const { dataset } = this.#options.format;
     const counts = this.#counts;
-    if (this.#options.missing === 'withdraw' && this.#hasUnknownFaults) {
+    if (this.#isComplete) await this.#writeKept();
+    if (this.#options.missing === 'withdraw' && !this.#isComplete) {
       await this.#options.find({
         file: '',
         line: 0,
         record: null,
         kind: 'refused',
-        reason: 'nothing was withdrawn: rows without a readable id could be any record',
+        reason: this.#hasUnknownFaults
+          ? 'nothing was withdrawn: rows without a readable id could be any record'
+          : 'nothing was withdrawn: the files hold no record',
       });
     }
     await this.#write(async (session) => {
-      if (this.#options.missing === 'withdraw' && !this.#hasUnknownFaults) {
-        counts.withdrawn = await this.#withdraw(session);
-      }
+      if (this.#isComplete) counts.withdrawn = await this.#withdraw(session);
+      await session.query(
+        sql`DELETE FROM atlas.import_kept
+             WHERE import IN (SELECT id FROM atlas.import WHERE dataset = ${dataset.id})`,
+      );
       await session.query(
         sql`UPDATE atlas.import
                SET finished_at = clock_timestamp(), report = ${JSON.stringify(counts)}::jsonb
@@ -365,26 +400,50 @@ class Run {
     if (counts.loaded > 0) await this.#write((session) => session.query(sql`ANALYZE`));
   }
 
+  /** How many records a load would have withdrawn. */
+  async #goneInTrying(): Promise<number> {
+    let gone = 0;
+    let last = '';
+    for (;;) {
+      const page = await this.#write((session) =>
+        session.query<{ record: string; digest: string }>(
+          sql`SELECT record, digest FROM atlas.import_record
+               WHERE dataset = ${this.#options.format.dataset.id} AND record > ${last}
+               ORDER BY record LIMIT 10000`,
+        ),
+      );
+      for (const { record, digest } of page) {
+        const isMet = this.#tried.has(record) || this.#triedInVain.has(record);
+        if (digest !== withdrawnDigest && !isMet) gone += 1;
+      }
+      const end = page.at(-1);
+      if (end === undefined) return gone;
+      last = end.record;
+    }
+  }
+
   async #withdraw(session: Session): Promise<number> {
-    const gone = await session.query<{ incident: string }>(
-      sql`UPDATE atlas.import_record
-             SET digest = ${withdrawnDigest}
-           WHERE dataset = ${this.#options.format.dataset.id}
-             AND import <> ${this.#run}
-             AND digest <> ${withdrawnDigest}
-             AND record <> ALL (${this.#keep}::text[])
-          RETURNING incident`,
+    const [gone] = await session.query<{ count: number }>(
+      sql`WITH gone AS (
+            UPDATE atlas.import_record r
+               SET digest = ${withdrawnDigest}
+             WHERE dataset = ${this.#options.format.dataset.id}
+               AND import <> ${this.#run}
+               AND digest <> ${withdrawnDigest}
+               AND NOT EXISTS (SELECT FROM atlas.import_kept k
+                                WHERE k.import = ${this.#run} AND k.record = r.record)
+            RETURNING incident),
+          retracted AS (
+            UPDATE atlas.incident i SET status = 'retracted'
+              FROM gone WHERE i.id = gone.incident)
+          SELECT count(*) FROM gone`,
     );
-    if (gone.length === 0) return 0;
-    await session.query(
-      sql`UPDATE atlas.incident SET status = 'retracted'
-           WHERE id = ANY (${gone.map(({ incident }) => incident)}::text[])`,
-    );
+    if (gone === undefined || gone.count === 0) return 0;
     await session.query(
       sql`INSERT INTO atlas.import_batch (import, recorded_at)
           VALUES (${this.#run}, atlas.recording_at())`,
     );
-    return gone.length;
+    return gone.count;
   }
 }
 

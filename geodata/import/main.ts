@@ -69,7 +69,7 @@ async function formatOf(
   return mapped(byMapping, await readMapping(mapping));
 }
 
-/** `npm run import`; answers with the exit code: 1 where records were refused as faulty. */
+/** `npm run import`. Refused records are no failure: the summary and the report tell of them. */
 async function main(): Promise<void> {
   const { values, positionals } = argumentsOf(process.argv.slice(2));
   if (values.help || positionals.length === 0) {

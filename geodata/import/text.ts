@@ -37,13 +37,19 @@ export function isGarbled(text: string): boolean {
 
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
+/** 0x80 to 0x9F of windows-1252, written out: Node 20's decoder takes them for control characters. */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+const asWindows1252 = (byte: number): string =>
+  windows1252[byte - 0x80] ?? String.fromCharCode(byte);
+
+const cyrillic = new TextDecoder('windows-1251');
+const asWindows1251 = (byte: number): string => cyrillic.decode(Uint8Array.of(byte));
+
 /** For each wrong encoding, the byte that each of its characters stands for. */
-const encodings = ['windows-1252', 'windows-1251'].map((label) => {
-  const decoder = new TextDecoder(label);
-  return new Map(
-    Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte] as const),
-  );
-});
+const encodings = [asWindows1252, asWindows1251].map(
+  (decode) => new Map(Array.from({ length: 256 }, (_, byte) => [decode(byte), byte] as const)),
+);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -104,3 +104,36 @@ test('a newer edition changes what changed, and withdraws what is gone only when
   assert.deepEqual([back.counts.unchanged, back.counts.changed], [2, 1]);
   assert.deepEqual(await shown(), before);
 });
+
+test('a complete edition does not withdraw what it has and cannot be read; a try counts the same', async (context) => {
+  const database = await atlasDatabase(context);
+  await run(database, ucdpGed, edition([910_001, 910_002, 910_003]));
+  const faulty = () => {
+    const rows = [910_001, 910_002].map((id) => first.trimEnd().replace(/^900001,/, `${id},`));
+    return [fileOf([head, rows[0], rows[1]?.replace(',49.9,', ',949.9,')].join('\n'))];
+  };
+  const tried = await run(database, ucdpGed, faulty(), { missing: 'withdraw', mode: 'try' });
+  const done = await run(database, ucdpGed, faulty(), { missing: 'withdraw' });
+  const { unchanged, refused, withdrawn } = done.counts;
+  assert.deepEqual([unchanged, refused, withdrawn], [1, 1, 1]);
+  assert.deepEqual({ ...tried.counts, run: done.counts.run }, done.counts);
+  const left = await database.transaction('write', (session) =>
+    session.query(
+      sql`SELECT id, status FROM atlas.incident WHERE dataset = 'ucdp-ged' ORDER BY id`,
+    ),
+  );
+  assert.deepEqual(
+    left.map(({ status }) => status),
+    ['published', 'published', 'retracted'],
+  );
+});
+
+test('an id that comes twice is refused the second time, in a try too', async (context) => {
+  const database = await atlasDatabase(context);
+  const twice = () => edition([910_001, 910_002, 910_001]);
+  for (const mode of ['try', 'load'] as const) {
+    const { counts, found } = await run(database, ucdpGed, twice(), { mode, batchSize: 1 });
+    assert.deepEqual([counts.read, counts.inserted, counts.refused], [3, 2, 1]);
+    assert.match(found[0]?.reason ?? '', /910001 came before/);
+  }
+});

@@ -186,3 +186,37 @@ test('an embargo that lapses shows without a write, and sums step aside until th
   assert.deepEqual(await shown(), before);
   await assertKept(database, 'an embargo that lapsed, and a write');
 });
+
+test('rows that a writer leaves for later are made by the next one; nobody sees a wrong sum meanwhile', async (context) => {
+  const database = await atlasDatabase(context);
+  const counted = () =>
+    database.transaction('read', async (session) => ({
+      listed: await session.query<{ title: string }>(
+        sql`SELECT properties::json->>'title' AS title FROM incident WHERE type = 'other'`,
+      ),
+      count: await countItems(session, 'incidents', { type: ['other'] }, {}),
+      sums: (await aggregate(session, ['type'], [], {}, {})).find(
+        ({ keys }) => keys[0] === 'other',
+      ),
+    }));
+  const before = await counted();
+  await database.transaction('write', async (session) => {
+    await session.query(sql`SELECT set_config('atlas.read_later', 'on', true)`);
+    await session.query(sql`UPDATE atlas.incident SET type = 'other' WHERE id = ${lozova}`);
+    await session.query(
+      sql`INSERT INTO atlas.incident (id, title, summary, type, attacker, targets, country, region,
+              place, time, time_precision, starts_at, ends_at, geo_precision, uncertainty_m,
+              coordinate_source, geom, morton, dataset, status, recorded_at)
+          SELECT 'made-up-later', 'Made up', '', 'other', attacker, targets, country, region, place,
+                 time, time_precision, starts_at, ends_at, geo_precision, uncertainty_m,
+                 coordinate_source, geom, 0, dataset, status, atlas.recording_at()
+            FROM atlas.incident WHERE id = ${kryvyiRih}`,
+    );
+  });
+  const during = await counted();
+  assert.equal(during.listed.length, before.listed.length + 2);
+  assert.equal(during.count, before.count + 2);
+  await write(database, sql`UPDATE atlas.source SET title = 'Made up' WHERE publisher LIKE 'F%'`);
+  assert.deepEqual(await counted(), during);
+  await assertKept(database, 'rows left for later, and another write');
+});
