@@ -6,7 +6,7 @@ import type { Filter } from '../domain/filter.ts';
 import type { GeometryForm } from '../domain/paging.ts';
 import type { PointInTime } from '../domain/point-in-time.ts';
 import type { SortTerm } from '../domain/sorting.ts';
-import { countItems, readPage, selectFeatures } from './items.ts';
+import { countItems, featuresIn, readPage, selectFeatures } from './items.ts';
 import type { SortKey } from './order.ts';
 import { reading } from './point-in-time.ts';
 
@@ -288,5 +288,5 @@ export async function newestItems(
     },
     options,
   );
-  return page.features;
+  return featuresIn(page);
 }

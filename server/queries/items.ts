@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Geometry } from 'geojson';
-import sql, { join, type Sql } from 'sql-template-tag';
-import type { QueryOptions, Session, Statement } from '../db/database.ts';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import type { QueryOptions, Session } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import type { Cursor, GeometryForm } from '../domain/paging.ts';
@@ -12,6 +11,7 @@ import { incidentInFull, incidents } from './incidents.ts';
 import { incidentCount, isCovered } from './kept.ts';
 import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts';
 import { places } from './places.ts';
+import { planned } from './planned.ts';
 import { regions } from './regions.ts';
 import { sources } from './sources.ts';
 import { where } from './where.ts';
@@ -38,14 +38,23 @@ export interface PageRequest {
 }
 
 export interface Page {
-  /** GeoJSON Features as JSON text, in the collection's order. */
-  readonly features: readonly string[];
+  /** GeoJSON Features as JSON text, in the collection's order, with {@link between} between them. */
+  readonly text: string;
+  readonly numberReturned: number;
   /** Features that the filter selects, on all pages. */
   readonly numberMatched: number;
   /** Where the next page lies; undefined on the last page. */
   readonly next: Cursor | undefined;
   /** Where the page before lies; undefined on the first page. */
   readonly prev: Cursor | undefined;
+}
+
+/** No JSON text that PostgreSQL builds has a line break, so a page can be cut into its features. */
+export const between = ',\n';
+
+/** The features of a page, each as JSON text. */
+export function featuresIn({ text }: Pick<Page, 'text'>): readonly string[] {
+  return text === '' ? [] : text.split(between);
 }
 
 /** A page of a collection and the count of all that match, by one statement. */
@@ -56,15 +65,13 @@ export async function itemsPage(
   options: QueryOptions,
 ): Promise<Page> {
   const statement = sql`
-    SELECT counted.matched, page.feature, page.key
-      FROM (SELECT ${countOf(collection, request.filter)} AS matched) AS counted
-      LEFT JOIN LATERAL (${pageQuery(collection, request)}) AS page ON true`;
-  const rows = await session.query<PageRow & { matched: number }>(
+    SELECT page.*, ${countOf(collection, request.filter)} AS matched
+      FROM (${pageQuery(collection, request)}) AS page`;
+  const [row] = await session.query<PageRow & { matched: number }>(
     collection === 'incidents' && hasOnePlan(request) ? planned(statement) : statement,
     options,
   );
-  const found = rows.filter((row) => row.feature !== null);
-  return { ...asPage(found, request), numberMatched: rows[0]?.matched ?? 0 };
+  return { ...asPage(row, request), numberMatched: row?.matched ?? 0 };
 }
 
 /** A page of a collection without the count. */
@@ -74,7 +81,8 @@ export async function readPage(
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Omit<Page, 'numberMatched'>> {
-  return asPage(await session.query<PageRow>(pageQuery(collection, request), options), request);
+  const [row] = await session.query<PageRow>(pageQuery(collection, request), options);
+  return asPage(row, request);
 }
 
 /**
@@ -88,51 +96,65 @@ function hasOnePlan({ filter, sort }: PageRequest): boolean {
   return sort === undefined && single && isCovered(filter, ['datetime', 'type', 'region']);
 }
 
-/** The statement under a name of its own, by which its plan is kept. */
-function planned({ text, values }: Sql): Statement {
-  return { text, values, name: createHash('sha256').update(text).digest('base64url').slice(0, 22) };
-}
-
+/** A page and what may follow it, in one row: rows cost more on their way than what is in them. */
 interface PageRow {
-  readonly feature: string;
-  readonly key: string[];
+  readonly text: string | null;
+  /** Features in the text: one more than the page holds where another page follows. */
+  readonly found: number;
+  /** Sort keys of the first and of the last that the page holds, in the order that was read. */
+  readonly first: readonly string[];
+  readonly last: readonly string[];
 }
 
-/** The rows of a page; one more than it holds tells whether another page follows. */
 function pageQuery(collection: CollectionId, request: PageRequest): Sql {
   const { from, feature, joins } = featureSources[collection];
   const { filter, limit, cursor, geometry } = request;
   const order = orderOf(collection, request);
-  const key = join(
-    order.map(({ column }) => sql`${column}::text`),
-    ', ',
-  );
   // A page before a cursor is read from its end backwards.
   const walk = cursor?.side === 'before' ? reversed(order) : order;
+  const keys = order.map(({ column }, index) => ({ column, name: raw(`k${index + 1}`) }));
+  const keysAt = (position: Sql) =>
+    join(
+      keys.map(({ name }) => sql`(array_agg(f.${name}))[${position}]::text`),
+      ', ',
+    );
   return sql`
-    SELECT ${feature(geometry)}::text AS feature, ARRAY[${key}] AS key
-      FROM ${from}
-           ${joins}
-     WHERE ${where(collection, filter)}
-       AND ${cursor === undefined ? sql`true` : beyond(walk, cursor)}
-     ORDER BY ${orderBy(walk)}
-     LIMIT ${limit + 1}`;
+    SELECT string_agg(f.feature, ${between}) AS text,
+           count(*)::integer AS found,
+           ARRAY[${keysAt(sql`1`)}] AS first,
+           ARRAY[${keysAt(sql`least(count(*), ${limit}::bigint)`)}] AS last
+      FROM (SELECT ${feature(geometry)}::text AS feature,
+                   ${join(
+                     keys.map(({ column, name }) => sql`${column} AS ${name}`),
+                     ', ',
+                   )}
+              FROM ${from}
+                   ${joins}
+             WHERE ${where(collection, filter)}
+               AND ${cursor === undefined ? sql`true` : beyond(walk, cursor)}
+             ORDER BY ${orderBy(walk)}
+             LIMIT ${limit + 1}) AS f`;
 }
 
 function asPage(
-  rows: readonly PageRow[],
+  row: PageRow | undefined,
   { limit, cursor }: PageRequest,
 ): Omit<Page, 'numberMatched'> {
-  const hasMore = rows.length > limit;
-  const found = rows.slice(0, limit);
-  const page = cursor?.side === 'before' ? found.toReversed() : found;
-  const [first, last] = [page.at(0), page.at(-1)];
-  const hasPrev = cursor?.side === 'before' ? hasMore : cursor !== undefined;
-  const hasNext = cursor?.side === 'before' || hasMore;
+  const { text, found, first, last } = row ?? { text: null, found: 0, first: [], last: [] };
+  const isBackwards = cursor?.side === 'before';
+  const hasMore = found > limit;
+  const read = text ?? '';
+  const held = hasMore ? read.slice(0, read.lastIndexOf(between)) : read;
+  const [start, end] = isBackwards ? [last, first] : [first, last];
+  const hasPrev = isBackwards ? hasMore : cursor !== undefined;
+  const hasNext = isBackwards || hasMore;
+  const turn = (is: boolean, side: Cursor['side'], key: readonly string[]): Cursor | undefined =>
+    is && found > 0 ? { side, key } : undefined;
   return {
-    features: page.map((row) => row.feature),
-    prev: hasPrev && first !== undefined ? { side: 'before', key: first.key } : undefined,
-    next: hasNext && last !== undefined ? { side: 'after', key: last.key } : undefined,
+    text: isBackwards ? held.split(between).toReversed().join(between) : held,
+    numberReturned: Math.min(found, limit),
+    prev: turn(hasPrev, 'before', start),
+    next: turn(hasNext, 'after', end),
   };
 }
 

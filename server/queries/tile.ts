@@ -1,6 +1,6 @@
 import { circle, distance } from '@turf/turf';
 import type { MultiPolygon, Polygon } from 'geojson';
-import sql, { join, type Sql } from 'sql-template-tag';
+import sql, { empty, join, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import { markerOf } from '../domain/area.ts';
 import type { Filter } from '../domain/filter.ts';
@@ -13,7 +13,8 @@ import {
   tileExtent,
 } from '../domain/tile.ts';
 import { type GeoPrecision, type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
-import { areSettled, isCovered } from './kept.ts';
+import { isCovered } from './kept.ts';
+import { planned } from './planned.ts';
 import { where } from './where.ts';
 
 /** A place in a tile: x to the east, y to the south, from 0 up to the tile's extent. */
@@ -94,6 +95,8 @@ interface Cell extends TilePoint {
   readonly injured_given: number;
   /** In the order of the closed list. */
   readonly type_counts: readonly number[];
+  /** Of a single one. */
+  readonly incident?: TileIncident | null;
 }
 
 /** Up to this zoom whole neighbourhoods are gathered; beyond it only what nearly coincides. */
@@ -152,8 +155,8 @@ function countsByType(count: Sql): Sql {
 }
 
 /**
- * What a filter selects in a tile. Every incident counts in one tile of a zoom: as a point, in a
- * cluster, or as an area where its representative point lies.
+ * What a filter selects in a tile, by one statement. Every incident counts in one tile of a zoom: as
+ * a point, in a cluster, or as an area where its representative point lies.
  */
 export async function incidentTile(
   session: Session,
@@ -162,23 +165,16 @@ export async function incidentTile(
   options: QueryOptions,
 ): Promise<IncidentTile> {
   const query: TileQuery = { session, tile, filter, options };
-  const kept = await keptFor(query);
-  const cells = kept === undefined ? await countedCells(query) : await keptCells(query, kept);
-  const gathered = gather(cells, reach(tile.z));
-  const alone = gathered.filter(({ count }) => count === 1);
-  const found = await findOne(
-    query,
-    alone.map(({ key }) => key),
-    sql`${isOfCell(tile)} AND ${isPoint}`,
-    sql`NULL::json`,
-  );
+  const kept = keptFor(tile, filter);
+  const read = kept === undefined ? undefined : await readSettled(query, kept);
+  const { cells, shapes } = read ?? (await readCounted(query));
+  const gathered = gather(cells ?? [], reach(tile.z));
   return {
-    points: alone.flatMap(({ x, y, key }) => {
-      const incident = found.get(key)?.incident;
-      return incident === undefined ? [] : [{ x, y, ...incident }];
-    }),
+    points: gathered.flatMap(({ x, y, incident }) =>
+      incident === undefined || incident === null ? [] : [{ x, y, ...incident }],
+    ),
     clusters: gathered.filter(({ count }) => count > 1).map(asCluster),
-    ...(await areasOf(query, await shapesIn(query, kept))),
+    ...areasOf(tile, shapes ?? []),
   };
 }
 
@@ -187,6 +183,55 @@ interface TileQuery {
   readonly tile: TileId;
   readonly filter: Filter;
   readonly options: QueryOptions;
+}
+
+/** What there is in a tile; where there is nothing, null. */
+interface TileRow {
+  readonly cells: readonly Cell[] | null;
+  readonly shapes: readonly Shape[] | null;
+}
+
+/** Out of the sums that the database keeps; undefined where they do not hold. */
+async function readSettled(query: TileQuery, kept: Kept): Promise<TileRow | undefined> {
+  const [row] = await query.session.query<TileRow & { settled: boolean }>(
+    planned(sql`
+      SELECT settled, ${contentOf(query, keptCells(query, kept), keptShapes(query, kept))}
+        FROM (SELECT NOT EXISTS (SELECT FROM unsettled) AS settled) AS sums
+       WHERE settled`),
+    query.options,
+  );
+  return row;
+}
+
+/** Out of the incidents themselves. */
+async function readCounted(query: TileQuery): Promise<TileRow> {
+  const [row] = await query.session.query<TileRow>(
+    sql`SELECT ${contentOf(query, countedCells(query), countedShapes(query))}`,
+    query.options,
+  );
+  return row ?? { cells: null, shapes: null };
+}
+
+/** The cells, and the shapes that reach into the tile, with what is said of those that are one incident. */
+function contentOf(query: TileQuery, cells: Sql, shapes: Sql): Sql {
+  const { tile } = query;
+  const one = oneOf(query, sql`${isOfCell(tile, sql`c.key`)} AND ${isPoint}`);
+  return sql`
+    (SELECT json_agg(c)
+       FROM (SELECT c.*, one.incident
+               FROM (${cells}) c
+               LEFT JOIN LATERAL (${one}) one ON c.count = 1) c) AS cells,
+    (SELECT json_agg(s) FROM (${shapesIn(query, shapes)}) s) AS shapes`;
+}
+
+/** An incident (`t`) of which this is true. */
+function oneOf({ filter }: TileQuery, isIt: Sql, columns: Sql = empty): Sql {
+  // Of each one row is wanted: said so, it is looked up.
+  return sql`
+    SELECT (SELECT row_to_json(i) FROM (SELECT ${incidentColumns}) i) AS incident${columns}
+      FROM ${incidentRows}
+     WHERE ${isIt} AND ${where('incidents', filter)}
+     LIMIT 1`;
 }
 
 /** Whether an incident's point (`t.morton`) lies in the tile. */
@@ -201,9 +246,9 @@ function inTileUnits({ z }: TileId, part: Sql, from: number): Sql {
 }
 
 /** The cells out of the incidents themselves. */
-async function countedCells({ session, tile, filter, options }: TileQuery): Promise<Cell[]> {
-  return session.query<Cell>(
-    sql`SELECT (t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer)::text AS key,
+function countedCells({ tile, filter }: TileQuery): Sql {
+  return sql`
+    SELECT (t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer)::text AS key,
                ${inTileUnits(tile, sql`avg((ST_X(t.geom) + 180) / 360)`, tile.x)} AS x,
                ${inTileUnits(tile, sql`avg(0.5 - ln((1 + s.sine) / (1 - s.sine)) / (4 * pi()))`, tile.y)} AS y,
                ${cellColumns}
@@ -213,9 +258,7 @@ async function countedCells({ session, tile, filter, options }: TileQuery): Prom
          WHERE ${isIn(tile)}
            AND ${isPoint}
            AND ${where('incidents', filter)}
-         GROUP BY 1`,
-    options,
-  );
+         GROUP BY 1`;
 }
 
 /** Levels at which the database keeps sums of cells, for tiles down to these zooms. */
@@ -230,18 +273,20 @@ interface Kept {
   readonly bits: number;
 }
 
-/** Undefined where the database keeps no sums for the zoom or the filter, or they do not hold. */
-async function keptFor({ session, tile, filter, options }: TileQuery): Promise<Kept | undefined> {
+/** Undefined where the database keeps no sums for the zoom or the filter. */
+function keptFor(tile: TileId, filter: Filter): Kept | undefined {
   const found = keptLevels.find(({ deepest }) => tile.z <= deepest);
   if (found === undefined || !isCovered(filter, ['type'])) return undefined;
-  if (!(await areSettled(session, options))) return undefined;
   const { level } = found;
   return { level, bits: 2 * (level - tile.z - cellBits(tile.z)) };
 }
 
+/** By how many bits a Morton key is longer than the number of a kept cell. */
+const keptShift = ({ level }: Kept): number => cellShift({ z: level, x: 0, y: 0 }, 0);
+
 /** Whether a kept cell (`t.cell`) lies in the tile. */
-function isCellIn(tile: TileId, { level }: Kept): Sql {
-  const shift = BigInt(cellShift({ z: level, x: 0, y: 0 }, 0));
+function isCellIn(tile: TileId, kept: Kept): Sql {
+  const shift = BigInt(keptShift(kept));
   const { first, end } = mortonRange(tile);
   return sql`(t.cell >= ${(first >> shift).toString()}::bigint AND t.cell < ${(end >> shift).toString()}::bigint)`;
 }
@@ -260,59 +305,25 @@ const keptColumns = sql`
   ${countsByType(sql`sum(t.incidents)`)} AS type_counts`;
 
 /** The cells out of the sums that the database keeps. */
-async function keptCells(
-  { session, tile, filter, options }: TileQuery,
-  kept: Kept,
-): Promise<Cell[]> {
-  return session.query<Cell>(
-    sql`SELECT (t.cell >> ${kept.bits}::integer)::text AS key,
-               ${inTileUnits(tile, sql`sum(t.x_sum) / sum(t.incidents)`, tile.x)} AS x,
-               ${inTileUnits(tile, sql`sum(t.y_sum) / sum(t.incidents)`, tile.y)} AS y,
-               ${keptColumns}
-          FROM incident_cell t
-         WHERE t.level = ${kept.level}
-           AND t.shape = ''
-           AND ${isCellIn(tile, kept)}
-           AND ${where('incidents', filter)}
-         GROUP BY 1`,
-    options,
-  );
+function keptCells({ tile, filter }: TileQuery, kept: Kept): Sql {
+  return sql`
+    SELECT (t.cell >> ${kept.bits}::integer)::text AS key,
+           ${inTileUnits(tile, sql`sum(t.x_sum) / sum(t.incidents)`, tile.x)} AS x,
+           ${inTileUnits(tile, sql`sum(t.y_sum) / sum(t.incidents)`, tile.y)} AS y,
+           ${keptColumns}
+      FROM incident_cell t
+     WHERE t.level = ${kept.level}
+       AND t.shape = ''
+       AND ${isCellIn(tile, kept)}
+       AND ${where('incidents', filter)}
+     GROUP BY 1`;
 }
 
-/** An incident out of a cell or a shape. */
-interface Found {
-  readonly incident: TileIncident;
-  /** Its own area, where that was asked for. */
-  readonly area: MultiPolygon | null;
-}
-
-/** An incident for each of these keys, by the key: one that `isOf` (over `t` and `keys.key`) finds. */
-async function findOne(
-  { session, filter, options }: TileQuery,
-  keys: readonly string[],
-  isOf: Sql,
-  area: Sql,
-): Promise<ReadonlyMap<string, Found>> {
-  if (keys.length === 0) return new Map();
-  // Of each key one row is wanted: said so, it is looked up.
-  const rows = await session.query<TileIncident & { key: string; area: MultiPolygon | null }>(
-    sql`SELECT found.*, keys.key
-          FROM unnest(${keys}::text[]) AS keys(key)
-         CROSS JOIN LATERAL (
-           SELECT ${incidentColumns}, ${area} AS area
-             FROM ${incidentRows}
-            WHERE ${isOf} AND ${where('incidents', filter)}
-            LIMIT 1) AS found`,
-    options,
-  );
-  return new Map(rows.map(({ key, area: found, ...incident }) => [key, { incident, area: found }]));
-}
-
-/** Whether an incident (`t`) lies in the cell of the tile's zoom that `keys.key` numbers. */
-function isOfCell(tile: TileId): Sql {
+/** Whether an incident (`t`) lies in the cell of the tile's zoom that has this number. */
+function isOfCell(tile: TileId, key: Sql): Sql {
   const shift = cellShift(tile, cellBits(tile.z));
-  return sql`t.morton >= keys.key::bigint << ${shift}::integer
-         AND t.morton < (keys.key::bigint + 1) << ${shift}::integer`;
+  return sql`t.morton >= ${key}::bigint << ${shift}::integer
+         AND t.morton < (${key}::bigint + 1) << ${shift}::integer`;
 }
 
 /** What is known only as an area: what shares a region's, or what has its own and lies in one cell. */
@@ -323,107 +334,104 @@ interface Shape extends Omit<Cell, 'x' | 'y'> {
   readonly counted: number;
   /** Metres around the points within which their areas lie. */
   readonly reach_m: number;
+  /** Null where it is made of several areas. */
+  readonly area: MultiPolygon | null;
+}
+
+/** What has its own area is gathered by cells of the tile's size, a region's or a country's is one. */
+const shapeKey = (cell: Sql): Sql =>
+  sql`CASE t.shape WHEN '-' THEN (${cell})::text ELSE t.shape END`;
+
+function countedShapes({ tile, filter }: TileQuery): Sql {
+  return sql`
+    SELECT t.shape,
+           ${shapeKey(sql`t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer`)} AS key,
+           (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
+           max(t.reach_m) AS reach_m,
+           min(t.morton) AS first,
+           min(t.morton) + 1 AS past,
+           ${cellColumns}
+      FROM ${incidentRows}
+     WHERE ${isArea} AND ${where('incidents', filter)}
+     GROUP BY 1, 2`;
+}
+
+function keptShapes({ tile, filter }: TileQuery, kept: Kept): Sql {
+  return sql`
+    SELECT t.shape,
+           ${shapeKey(sql`t.cell >> ${kept.bits}::integer`)} AS key,
+           coalesce(sum(t.incidents) FILTER (WHERE ${isCellIn(tile, kept)}), 0)::integer AS counted,
+           max(t.reach_m) AS reach_m,
+           min(t.cell) << ${keptShift(kept)}::integer AS first,
+           (min(t.cell) + 1) << ${keptShift(kept)}::integer AS past,
+           ${keptColumns}
+      FROM incident_cell t
+     WHERE t.level = ${kept.level} AND t.shape > '' AND ${where('incidents', filter)}
+     GROUP BY 1, 2`;
 }
 
 /** Metres of a degree of latitude. */
 const metresOfDegree = 111_195;
 
-/** The shapes that reach into the tile. */
-async function shapesIn(
-  { session, tile, filter, options }: TileQuery,
-  kept: Kept | undefined,
-): Promise<Shape[]> {
-  const [west, south, east, north] = tileBounds(tile);
-  const grouped =
-    kept === undefined
-      ? sql`SELECT t.shape,
-                   CASE t.shape WHEN '-'
-                     THEN (t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer)::text ELSE t.shape END AS key,
-                   (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
-                   max(t.reach_m) AS reach_m,
-                   ${cellColumns}
-              FROM ${incidentRows}
-             WHERE ${isArea} AND ${where('incidents', filter)}
-             GROUP BY 1, 2`
-      : sql`SELECT t.shape,
-                   CASE t.shape WHEN '-' THEN (t.cell >> ${kept.bits}::integer)::text ELSE t.shape END AS key,
-                   coalesce(sum(t.incidents) FILTER (WHERE ${isCellIn(tile, kept)}), 0)::integer AS counted,
-                   max(t.reach_m) AS reach_m,
-                   ${keptColumns}
-              FROM incident_cell t
-             WHERE t.level = ${kept.level} AND t.shape > '' AND ${where('incidents', filter)}
-             GROUP BY 1, 2`;
-  // A shape is whole in every tile that it reaches into: one that shares a region's area where that
-  // is, wherever the points are; others within their reach of the box of their points, and its size.
-  return session.query<Shape>(
-    sql`SELECT s.*
-          FROM (${grouped}) s
-         CROSS JOIN LATERAL (
-           SELECT greatest(cos(radians(s.north)), 0.01) AS shrink) c
-         CROSS JOIN LATERAL (
-           SELECT 1.05 * s.reach_m + ${metresOfDegree}::float8
-                    * (s.north - s.south + (s.east - s.west) * c.shrink) AS metres) away
-         WHERE s.counted > 0
-            OR CASE s.shape
-               WHEN '-' THEN
-                 greatest(${south}::float8 - s.north, s.south - ${north}::float8)
-                   * ${metresOfDegree}::float8 <= away.metres
-                 AND greatest(${west}::float8 - s.east, s.west - ${east}::float8)
-                   * c.shrink * ${metresOfDegree}::float8 <= away.metres
-               ELSE s.shape = ANY (ARRAY(
-                 SELECT unnest(ARRAY[r.code, r.country]) FROM region r
-                  WHERE r.geom && ST_MakeEnvelope(
-                    ${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)))
-               END`,
-    options,
+/**
+ * The shapes that reach into the tile, each with its area. A shape is whole in every tile that it
+ * reaches into: one that shares a region's area where that is, wherever the points are; others within
+ * their reach of the box of their points, and its size. One of the incidents lies from `first` to `past`.
+ */
+function shapesIn(query: TileQuery, shapes: Sql): Sql {
+  const [west, south, east, north] = tileBounds(query.tile);
+  const one = oneOf(
+    query,
+    sql`t.morton >= s.first AND t.morton < s.past AND ${isArea} AND t.shape = s.shape`,
+    sql`, ST_AsGeoJSON(t.area, 5)::json AS area`,
   );
+  return sql`
+    SELECT s.*, one.area, CASE s.count WHEN 1 THEN one.incident END AS incident
+      FROM (${shapes}) s
+     CROSS JOIN LATERAL (
+       SELECT greatest(cos(radians(s.north)), 0.01) AS shrink) c
+     CROSS JOIN LATERAL (
+       SELECT 1.05 * s.reach_m + ${metresOfDegree}::float8
+                * (s.north - s.south + (s.east - s.west) * c.shrink) AS metres) away
+      LEFT JOIN LATERAL (${one}) one ON s.shape <> '-' OR s.count = 1
+     WHERE s.counted > 0
+        OR CASE s.shape
+           WHEN '-' THEN
+             greatest(${south}::float8 - s.north, s.south - ${north}::float8)
+               * ${metresOfDegree}::float8 <= away.metres
+             AND greatest(${west}::float8 - s.east, s.west - ${east}::float8)
+               * c.shrink * ${metresOfDegree}::float8 <= away.metres
+           ELSE s.shape = ANY (ARRAY(
+             SELECT unnest(ARRAY[r.code, r.country]) FROM region r
+              WHERE r.geom && ST_MakeEnvelope(
+                ${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)))
+           END`;
 }
 
 /** The areas as they are drawn, and where they are marked. */
-async function areasOf(
-  query: TileQuery,
-  shapes: readonly Shape[],
-): Promise<Pick<IncidentTile, 'areas' | 'markers'>> {
-  const { tile } = query;
-  const keysOf = (wanted: readonly Shape[]) => wanted.map(({ key }) => key);
-  const area = sql`ST_AsGeoJSON(t.area, 5)::json`;
-  const isOwn = ({ shape }: Shape) => shape === '-';
-  const own = await findOne(
-    query,
-    keysOf(shapes.filter((shape) => isOwn(shape) && shape.count === 1)),
-    sql`${isOfCell(tile)} AND ${isArea} AND t.shape = '-'`,
-    area,
-  );
-  const shared = await findOne(
-    query,
-    keysOf(shapes.filter((shape) => !isOwn(shape))),
-    sql`${isArea} AND t.shape = keys.key
-        AND CASE WHEN keys.key LIKE '%-%' THEN t.region = keys.key ELSE t.country = keys.key END`,
-    area,
-  );
-  const drawn = shapes.flatMap((shape) => {
-    const found = (isOwn(shape) ? own : shared).get(shape.key);
-    const drawnArea = found?.area ?? (isOwn(shape) ? discAround(shape) : null);
-    if (drawnArea === null) return [];
-    const incident = shape.count === 1 ? found?.incident : undefined;
-    const precision = found?.incident.geo_precision ?? 'district';
-    const cell = { ...shape, ...placeInTile(tile, markerOf(drawnArea, precision)) };
-    return [{ shape, incident, precision, area: drawnArea, cell }];
+function areasOf(tile: TileId, shapes: readonly Shape[]): Pick<IncidentTile, 'areas' | 'markers'> {
+  const drawn = shapes.map((shape) => {
+    const area = shape.area ?? discAround(shape);
+    const geo_precision = shape.incident?.geo_precision ?? precisionOf(shape);
+    return { ...shape, ...placeInTile(tile, markerOf(area, geo_precision)), area, geo_precision };
   });
-  const incidents = new Map(drawn.map(({ shape, incident }) => [shape.key, incident]));
   return {
-    areas: drawn.map(
-      ({ shape: { count, counted, reach_m }, incident, precision, area: drawnArea }) => ({
-        ...(incident ?? { count, geo_precision: precision, uncertainty_m: Math.round(reach_m) }),
-        counted,
-        area: drawnArea,
-      }),
-    ),
-    markers: gather(drawn.map(({ cell }) => cell).filter(isWithin), reach(tile.z)).map((cell) => {
-      const incident = cell.count === 1 ? incidents.get(cell.key) : undefined;
-      return incident === undefined ? asCluster(cell) : { x: cell.x, y: cell.y, ...incident };
+    areas: drawn.map(({ count, counted, reach_m, incident, geo_precision, area }) => ({
+      ...(incident ?? { count, geo_precision, uncertainty_m: Math.round(reach_m) }),
+      counted,
+      area,
+    })),
+    markers: gather(drawn.filter(isWithin), reach(tile.z)).map((cell) => {
+      const { x, y, incident } = cell;
+      return incident === undefined || incident === null ? asCluster(cell) : { x, y, ...incident };
     }),
   };
+}
+
+/** How well the place is known of several incidents that share a shape. */
+function precisionOf({ shape }: Shape): GeoPrecision {
+  if (shape === '-') return 'district';
+  return shape.includes('-') ? 'region' : 'country';
 }
 
 /** A disc that holds the areas of all the points within an extent. */

@@ -17,7 +17,9 @@ import { featurePage, itemsPage as htmlItems } from '../html/items.tsx';
 import type { Words } from '../html/words.ts';
 import { type ExportRequest, Exports, newestItems } from '../queries/export.ts';
 import {
+  between,
   countItems,
+  featuresIn,
   geometryOf,
   isFeatureId,
   itemById,
@@ -239,8 +241,13 @@ async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply)
     options,
   );
   reply.type(itemsTypes[wanted.format]).header('content-crs', `<${crs.uri}>`);
-  const features = page.features.map((feature) => inCrs(crs, withProperties(feature, properties)));
-  return pageText({ ...page, features }, pageLinks(wanted, page));
+  const isAsRead = crs === crs84 && properties === undefined;
+  const features = isAsRead
+    ? page.text
+    : featuresIn(page)
+        .map((feature) => inCrs(crs, withProperties(feature, properties)))
+        .join(between);
+  return pageText(page, features, pageLinks(wanted, page));
 }
 
 /** A page for people: a picture and a table. */
@@ -257,10 +264,11 @@ async function sendTable(
   const page = await reading(
     database,
     at,
-    async (session) => ({
-      ...(await itemsPage(session, collection, { ...wanted, limit }, options)),
-      regions: hasRegions(collection) ? await regionNames(session, options) : [],
-    }),
+    async (session) => {
+      const read = await itemsPage(session, collection, { ...wanted, limit }, options);
+      const regions = hasRegions(collection) ? await regionNames(session, options) : [];
+      return { ...read, features: featuresIn(read), regions };
+    },
     options,
   );
   const links = pageLinks(wanted, page);
@@ -343,8 +351,8 @@ async function sendFile(
         (session) => itemsPage(session, id, { ...wanted, limit: limit ?? defaultLimit }, options),
         options,
       );
-      const { features, numberMatched } = page;
-      return { pages: [features], numberMatched, numberReturned: features.length, page };
+      const { numberMatched, numberReturned } = page;
+      return { pages: [featuresIn(page)], numberMatched, numberReturned, page };
     }
     const { numberMatched, pages } = await exports.open(id, wanted, options);
     return { pages, numberMatched, numberReturned: numberMatched, page: {} };
@@ -371,15 +379,19 @@ const featureParameters = {
   },
 } as const;
 
-function pageText(page: Page, links: readonly Link[]): string {
+function pageText(
+  { numberMatched, numberReturned }: Page,
+  features: string,
+  links: readonly Link[],
+): string {
   const head = JSON.stringify({
     type: 'FeatureCollection',
-    numberMatched: page.numberMatched,
-    numberReturned: page.features.length,
+    numberMatched,
+    numberReturned,
     timeStamp: new Date().toISOString(),
     links,
   });
-  return `${head.slice(0, -1)},"features":[${page.features.join(',')}]}`;
+  return `${head.slice(0, -1)},"features":[${features}]}`;
 }
 
 /** The feature's own JSON text, which ends in a brace, with links added to it. */

@@ -10,7 +10,7 @@ import { ProblemError } from '../errors.ts';
 import { encodeIncidents, encodeRegions } from '../formats/mvt.ts';
 import { documentPage } from '../html/documents.tsx';
 import { collectionSteps } from '../html/items.tsx';
-import { reading } from '../queries/point-in-time.ts';
+import { readingOnce } from '../queries/point-in-time.ts';
 import { incidentTile, regionTile } from '../queries/tile.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { type Coding, codingFor, compress } from './coding.ts';
@@ -127,7 +127,12 @@ export function tileRoutes(
     // A tile that falls out while it is made is still sent to those who wait for it.
     ignoreFetchAbort: true,
     fetchMethod: async (_key, _stale, { context: { id, tile, filter, at, coding } }) => {
-      const body = await reading(database, at, (session) => draw[id](session, tile, filter), {});
+      const body = await readingOnce(
+        database,
+        at,
+        (session) => draw[id](session, tile, filter),
+        {},
+      );
       return compress[coding](body);
     },
   });
