@@ -13,7 +13,7 @@ const config = { publicUrl: undefined };
 const host = '127.0.0.1';
 const ours = await buildApp({ config, database });
 // Without room for tiles every request makes its own.
-const cold = await buildApp({ config, database, tileCacheBytes: 1 });
+const cold = await buildApp({ config, database, cacheBytes: 1 });
 const plain = plainApp(databaseUrl);
 
 // What it costs to send a tile that lies ready.

@@ -32,8 +32,8 @@ export interface AppOptions {
   readonly database: Database;
   /** Folder of the built client; without one only the API is served. */
   readonly clientDir?: string;
-  /** Memory for tiles that have been made, in bytes; 64 MB when left out. */
-  readonly tileCacheBytes?: number;
+  /** Memory for tiles that have been made, and as much for other bodies, in bytes; 64 MB when left out. */
+  readonly cacheBytes?: number;
   /** Counts the requests. */
   readonly metrics?: Metrics;
   readonly logger?: FastifyServerOptions['logger'];
@@ -112,10 +112,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('referrer-policy', 'strict-origin-when-cross-origin');
   });
 
-  await app.register(docsRoutes);
+  const { cacheBytes = 64 * 1024 * 1024 } = options;
   await app.register(async (routes) => healthRoutes(routes, database));
   await app.register(async (routes) => {
-    cacheByRevision(routes, database);
+    cacheByRevision(routes, database, { maxBytes: cacheBytes });
     documentRoutes(routes, config.publicUrl);
     collectionRoutes(routes, database, config.publicUrl);
     schemaDocumentRoutes(routes, config.publicUrl);
@@ -123,9 +123,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     changeRoutes(routes, database, config.publicUrl);
     aggregateRoutes(routes, database, config.publicUrl);
     facetRoutes(routes, database, config.publicUrl);
-    tileRoutes(routes, database, config.publicUrl, options.tileCacheBytes);
+    tileRoutes(routes, database, config.publicUrl, cacheBytes);
     previewRoutes(routes, database, config.publicUrl);
   });
+  await app.register(docsRoutes);
   if (options.clientDir !== undefined && existsSync(options.clientDir)) {
     await app.register(fastifyStatic, {
       root: options.clientDir,
@@ -146,7 +147,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     embedRoutes(app, config.publicUrl, path.join(clientDir, 'embed.html'));
     const template = path.join(clientDir, 'index.html');
     await app.register(async (routes) =>
-      openedRoutes(routes, database, config.publicUrl, template),
+      openedRoutes(routes, database, config.publicUrl, template, cacheBytes),
     );
   }
   return app;

@@ -1,8 +1,8 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
-import { type Dimension, type SummedMeasure, summedMeasures } from '../domain/aggregate.ts';
+import type { Dimension, SummedMeasure } from '../domain/aggregate.ts';
 import type { Filter } from '../domain/filter.ts';
-import { areSettled, keptFor } from './kept.ts';
+import { keptFor } from './kept.ts';
 import { where } from './where.ts';
 
 /** Sums of a measure over a group; of `given` incidents, the others having no claim of it. */
@@ -23,33 +23,45 @@ export interface Group {
   readonly sums: Readonly<Partial<Record<SummedMeasure, MeasureSums>>>;
 }
 
-/** What incidents are grouped by, and the text of a group's key (`v` is the value). */
+/** What incidents (`t`) are grouped by, and the text of a group's key (`v` is the value). */
 interface Column {
-  readonly value: Sql;
+  readonly value: (day: Days) => Sql;
   readonly text: (value: Sql) => Sql;
 }
 
-const firstDay = sql`(t.starts_at AT TIME ZONE 'UTC')::date`;
-const lastDay = sql`((t.ends_at - interval '1 microsecond') AT TIME ZONE 'UTC')::date`;
+/** First and last day that an incident's time means. */
+interface Days {
+  readonly first: Sql;
+  readonly last: Sql;
+}
+
+const days: Readonly<Record<'incidents' | 'kept', Days>> = {
+  incidents: {
+    first: sql`(t.starts_at AT TIME ZONE 'UTC')::date`,
+    last: sql`((t.ends_at AT TIME ZONE 'UTC') - interval '1 microsecond')::date`,
+  },
+  kept: { first: sql`t.first_day`, last: sql`t.last_day` },
+};
 
 /** The first day of the calendar unit that holds the whole time, a night being that of the day it ends on. */
-function unitOf(first: (day: Sql) => Sql, format: string): Column {
+function unitOf(start: (day: Sql) => Sql, format: string): Column {
   return {
-    value: sql`CASE WHEN t.time_precision = 'night' OR ${first(firstDay)} = ${first(lastDay)}
-                    THEN ${first(lastDay)} END`,
+    value: ({ first, last }) => sql`
+      CASE WHEN t.time_precision = 'night' OR ${start(first)} = ${start(last)} THEN ${start(last)} END`,
     text: (value) => sql`to_char(${value}, ${format}::text)`,
   };
 }
 const startOf = (unit: Sql) => (day: Sql) => sql`date_trunc(${unit}, ${day}::timestamp)::date`;
 
 function plain(value: Sql): Column {
-  return { value, text: (text) => text };
+  return { value: () => sql`${value} COLLATE "C"`, text: (text) => text };
 }
 
+/** The order of values is that of their texts. */
 const columns: Readonly<Record<Dimension, Column>> = {
   day: unitOf((day) => day, 'YYYY-MM-DD'),
   days: {
-    value: sql`daterange(${firstDay}, ${lastDay}, '[]')`,
+    value: ({ first, last }) => sql`daterange(${first}, ${last}, '[]')`,
     text: (value) => sql`CASE WHEN upper(${value}) - lower(${value}) = 1 THEN lower(${value})::text
       ELSE lower(${value}) || '/' || (upper(${value}) - 1) END`,
   },
@@ -63,8 +75,11 @@ const columns: Readonly<Record<Dimension, Column>> = {
   target: plain(sql`target.code`),
 };
 
+/** A group: `key1` to `key3` are its keys; the sums of a measure that is asked for stand in an array. */
 interface Row {
-  readonly keys: readonly (string | null)[];
+  readonly key1: string | null;
+  readonly key2: string | null;
+  readonly key3: string | null;
   readonly incidents: number;
   readonly killed: readonly (number | null)[] | null;
   readonly injured: readonly (number | null)[] | null;
@@ -102,72 +117,75 @@ export async function aggregate(
   filter: Filter,
   options: QueryOptions,
 ): Promise<Group[]> {
-  const keys = dimensions.map((dimension, index) => ({
-    ...columns[dimension],
-    name: raw(`k${index + 1}`),
-  }));
+  const names = [1, 2, 3].map((number) => ({ key: raw(`key${number}`), value: raw(`v${number}`) }));
   const list = (parts: readonly Sql[], none: Sql) =>
     parts.length === 0 ? none : join(parts, ', ');
   const grouped = (from: 'incidents' | 'kept', incidents: Sql, rows: Sql) => {
     const columnOf = (measure: SummedMeasure) =>
       measures.includes(measure) ? sumsOf[measure][from] : sql`NULL::float8[]`;
+    const chosen = names.flatMap(({ value }, index) => {
+      const dimension = dimensions[index];
+      return dimension === undefined ? [] : [{ ...columns[dimension], name: value }];
+    });
+    const keys = names.map(({ key }, index) => {
+      const column = chosen[index];
+      return sql`${column === undefined ? sql`NULL` : column.text(column.name)}::text AS ${key}`;
+    });
+    const values = chosen.map(({ name, value }) => sql`${value(days[from])} AS ${name}`);
+    const by = chosen.map(({ name }) => name);
+    const order = by.map((name) => sql`${name} NULLS LAST`);
     // Grouped by values, which are short; what they are called is written once a group.
     return sql`
-      SELECT keys, incidents, killed, injured
-        FROM (SELECT ARRAY[${list(
-          keys.map(({ name, text }) => text(name)),
-          sql`NULL`,
-        )}]::text[] AS keys, incidents, killed, injured
-                FROM (SELECT ${list(
-                  keys.map(({ name, value }) => sql`${value} AS ${name}`),
-                  sql`NULL`,
-                )},
-                             ${incidents}::integer AS incidents,
-                             ${columnOf('killed')} AS killed,
-                             ${columnOf('injured')} AS injured
-                        FROM ${rows} AND ${where('incidents', filter)}
-                       GROUP BY ${list(
-                         keys.map(({ name }) => name),
-                         sql`()`,
-                       )}) AS groups
-               WHERE incidents > 0) AS named
-       ${
-         keys.length === 0
-           ? empty
-           : sql`ORDER BY ${join(
-               keys.map((_, index) => sql`keys[${index + 1}::integer] COLLATE "C" NULLS LAST`),
-               ', ',
-             )}`
-       }`;
+      SELECT ${join(keys, ', ')}, incidents, killed, injured
+        FROM (SELECT ${list(values, sql`NULL`)},
+                     ${incidents}::integer AS incidents,
+                     ${columnOf('killed')} AS killed,
+                     ${columnOf('injured')} AS injured
+                FROM ${rows} AND ${where('incidents', filter)}
+               GROUP BY ${list(by, sql`()`)}) AS groups
+       WHERE incidents > 0
+       ${order.length === 0 ? empty : sql`ORDER BY ${join(order, ', ')}`}`;
   };
-  const counted = () =>
-    grouped(
-      'incidents',
-      sql`count(*)`,
-      sql`incident t
+  const rows =
+    (await readKept()) ??
+    (await session.query<Row>(
+      grouped(
+        'incidents',
+        sql`count(*)`,
+        sql`incident t
           ${dimensions.includes('target') ? sql`CROSS JOIN LATERAL unnest(t.targets) AS target(code)` : empty}
           ${measures.length === 0 ? empty : sql`CROSS JOIN LATERAL (SELECT t.toll AS toll OFFSET 0) k`}
          WHERE true`,
-    );
-  const by = keptFor(
-    filter,
-    dimensions.filter((dimension) => !calendar.includes(dimension)),
-  );
-  const kept =
-    by !== undefined && (await areSettled(session, options))
-      ? grouped('kept', sql`sum(t.incidents)`, sql`incident_count t WHERE t.by = ${by}`)
-      : counted();
-  const rows = await session.query<Row>(kept, options);
-  return rows.map(({ keys: group, incidents, ...figures }) => ({
-    keys: group.slice(0, dimensions.length),
+      ),
+      options,
+    ));
+  return rows.map(({ key1, key2, key3, incidents, killed, injured }) => ({
+    keys: [key1, key2, key3].slice(0, dimensions.length),
     incidents,
-    sums: Object.fromEntries(
-      summedMeasures.flatMap((measure) => {
-        const values = figures[measure];
-        return values === null ? [] : [[measure, asSums(values, incidents)]];
-      }),
-    ),
+    sums: {
+      ...(killed === null ? {} : { killed: asSums(killed, incidents) }),
+      ...(injured === null ? {} : { injured: asSums(injured, incidents) }),
+    },
   }));
+
+  /** Out of the sums that the database keeps; undefined where there are none, or they do not hold. */
+  async function readKept(): Promise<Row[] | undefined> {
+    const by = keptFor(
+      filter,
+      dimensions.filter((dimension) => !calendar.includes(dimension)),
+    );
+    if (by === undefined) return undefined;
+    const groups = grouped('kept', sql`sum(t.incidents)`, sql`incident_count t WHERE t.by = ${by}`);
+    const found = await session.query<{ settled: boolean } & (Row | { incidents: null })>(
+      sql`SELECT settled, g.*
+            FROM (SELECT NOT EXISTS (SELECT FROM unsettled) AS settled) AS sums
+            LEFT JOIN (${groups}) AS g ON settled`,
+      options,
+    );
+    // A row without a group says no more than whether the sums hold.
+    if (found[0]?.settled !== true) return undefined;
+    return found.flatMap((row) => (row.incidents === null ? [] : [row]));
+  }
 }
 
 function asSums(values: readonly (number | null)[], incidents: number): MeasureSums {

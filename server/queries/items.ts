@@ -203,9 +203,29 @@ export async function countItems(
 }
 
 /**
- * One feature as JSON text, an incident with its claims, sources and all else that hangs on it;
- * undefined where there is none, or none that the public may see.
+ * Features as JSON text by their ids, an incident with its claims, sources and all else that hangs on
+ * it; without those that there are not, or that the public may not see.
  */
+export async function itemsById(
+  session: Session,
+  collection: CollectionId,
+  ids: readonly string[],
+  geometry: GeometryForm,
+  options: QueryOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const source = collection === 'incidents' ? incidentInFull : featureSources[collection];
+  const rows = await session.query<{ id: string; feature: string }>(
+    planned(sql`
+      SELECT ${source.id}::text AS id, ${source.feature(geometry)}::text AS feature
+        FROM ${source.from}
+             ${source.joins}
+       WHERE ${source.id} = ANY (${ids}::text[])`),
+    options,
+  );
+  return new Map(rows.map(({ id, feature }) => [id, feature]));
+}
+
+/** One of {@link itemsById}. */
 export async function itemById(
   session: Session,
   collection: CollectionId,
@@ -213,16 +233,7 @@ export async function itemById(
   geometry: GeometryForm,
   options: QueryOptions,
 ): Promise<string | undefined> {
-  const source = collection === 'incidents' ? incidentInFull : featureSources[collection];
-  const [row] = await session.query<{ feature: string }>(
-    planned(sql`
-      SELECT ${source.feature(geometry)}::text AS feature
-        FROM ${source.from}
-             ${source.joins}
-       WHERE ${source.id} = ${id}`),
-    options,
-  );
-  return row?.feature;
+  return (await itemsById(session, collection, [id], geometry, options)).get(id);
 }
 
 /** Whether text can be the id of anything: it is neither over-long nor has a control character. */

@@ -1,5 +1,4 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { QueryOptions, Session } from '../db/database.ts';
 import { type Filter, filterNames } from '../domain/filter.ts';
 import type { FilterName } from '../domain/parameters.ts';
 import { where } from './where.ts';
@@ -7,15 +6,6 @@ import { where } from './where.ts';
 /** Whether a filter names nothing but these parameters. */
 export function isCovered(filter: Filter, names: readonly FilterName[]): boolean {
   return filterNames.every((name) => filter[name] === undefined || names.includes(name));
-}
-
-/** Whether the sums hold: nothing is half written, and no embargo has lapsed since they were made. */
-export async function areSettled(session: Session, options: QueryOptions): Promise<boolean> {
-  const [row] = await session.query<{ settled: boolean }>(
-    sql`SELECT NOT EXISTS (SELECT FROM unsettled) AS settled`,
-    options,
-  );
-  return row?.settled === true;
 }
 
 /** What the sums in `incident_count` are kept by. */

@@ -15,7 +15,7 @@ export async function reading<Result>(
   return database.transaction(
     'read',
     async (session) => {
-      if (at.asOf !== undefined || at.knownBy !== undefined) {
+      if (!isNow(at)) {
         await session.query(
           sql`SELECT set_config('search_path', 'api_then, public', true),
                      set_config('atlas.as_of', ${at.asOf ?? ''}, true),
@@ -36,6 +36,10 @@ export async function readingOnce<Result>(
   work: (session: Session) => Promise<Result>,
   options: QueryOptions,
 ): Promise<Result> {
-  const isNow = at.asOf === undefined && at.knownBy === undefined;
-  return isNow ? work(database) : reading(database, at, work, options);
+  return isNow(at) ? work(database) : reading(database, at, work, options);
+}
+
+/** Whether the record is read as it stands. */
+export function isNow({ asOf, knownBy }: PointInTime): boolean {
+  return asOf === undefined && knownBy === undefined;
 }

@@ -1,6 +1,6 @@
 import { circle, distance } from '@turf/turf';
 import type { MultiPolygon, Polygon } from 'geojson';
-import sql, { empty, join, type Sql } from 'sql-template-tag';
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import { markerOf } from '../domain/area.ts';
 import type { Filter } from '../domain/filter.ts';
@@ -215,12 +215,12 @@ async function readCounted(query: TileQuery): Promise<TileRow> {
 /** The cells, and the shapes that reach into the tile, with what is said of those that are one incident. */
 function contentOf(query: TileQuery, cells: Sql, shapes: Sql): Sql {
   const { tile } = query;
-  const one = oneOf(query, sql`${isOfCell(tile, sql`c.key`)} AND ${isPoint}`);
+  const one = oneOf(query, sql`c.count = 1 AND ${isOfCell(tile, sql`c.key`)} AND ${isPoint}`);
   return sql`
     (SELECT json_agg(c)
        FROM (SELECT c.*, one.incident
                FROM (${cells}) c
-               LEFT JOIN LATERAL (${one}) one ON c.count = 1) c) AS cells,
+               LEFT JOIN LATERAL (${one}) one ON true) c) AS cells,
     (SELECT json_agg(s) FROM (${shapesIn(query, shapes)}) s) AS shapes`;
 }
 
@@ -263,6 +263,7 @@ function countedCells({ tile, filter }: TileQuery): Sql {
 
 /** Levels at which the database keeps sums of cells, for tiles down to these zooms. */
 const keptLevels = [
+  { level: 10, deepest: 6 },
   { level: 12, deepest: 8 },
   { level: 17, deepest: 12 },
 ] as const;
@@ -348,8 +349,8 @@ function countedShapes({ tile, filter }: TileQuery): Sql {
            ${shapeKey(sql`t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer`)} AS key,
            (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
            max(t.reach_m) AS reach_m,
-           min(t.morton) AS first,
-           min(t.morton) + 1 AS past,
+           min(t.morton) AS from_key,
+           min(t.morton) + 1 AS past_key,
            ${cellColumns}
       FROM ${incidentRows}
      WHERE ${isArea} AND ${where('incidents', filter)}
@@ -357,17 +358,60 @@ function countedShapes({ tile, filter }: TileQuery): Sql {
 }
 
 function keptShapes({ tile, filter }: TileQuery, kept: Kept): Sql {
+  const { level, bits } = kept;
+  const selected = where('incidents', filter);
+  const [west, south, east, north] = boxAroundTile(tile);
+  // A number in the text and not a value: each level has its own index of extents.
+  const levelHasIndex = raw(String(level));
+  // Cells of the tile's size in which any area may reach the tile, each as a whole: it is the same
+  // shape in every tile.
+  const own = sql`
+    SELECT '-' AS shape, k.key::text, g.*
+      FROM (SELECT DISTINCT t.cell >> ${bits}::integer AS key
+              FROM incident_cell t
+             WHERE t.level = ${levelHasIndex}
+               AND t.shape = '-'
+               AND t.extent && box(point(${west}::float8, ${south}::float8), point(${east}::float8, ${north}::float8))
+               AND ${selected}) k
+     CROSS JOIN LATERAL (
+       SELECT coalesce(sum(t.incidents) FILTER (WHERE ${isCellIn(tile, kept)}), 0)::integer AS counted,
+              max(t.reach_m) AS reach_m,
+              min(t.cell) AS first,
+              ${keptColumns}
+         FROM incident_cell t
+        WHERE t.level = ${level}
+          AND t.shape = '-'
+          AND t.cell >= k.key << ${bits}::integer
+          AND t.cell < (k.key + 1) << ${bits}::integer
+          AND ${selected}) g`;
+  const shared = sql`
+    SELECT g.shape, g.shape, coalesce(p.counted, 0)::integer, g.reach_m, f.first,
+           g.count, g.west, g.south, g.east, g.north, g.killed_highest, g.injured_highest,
+           g.killed_given, g.injured_given, g.type_counts
+      FROM (SELECT t.shape, max(t.reach_m) AS reach_m, ${keptColumns}
+              FROM incident_cell t
+             WHERE t.level = 0 AND t.shape > '-' AND ${selected}
+             GROUP BY t.shape) g
+     CROSS JOIN LATERAL (
+       SELECT sum(t.incidents) AS counted
+         FROM incident_cell t
+        WHERE t.level = ${level} AND t.shape = g.shape AND ${isCellIn(tile, kept)} AND ${selected}) p
+     CROSS JOIN LATERAL (
+       SELECT min(t.cell) AS first
+         FROM incident_cell t
+        WHERE t.level = ${level} AND t.shape = g.shape AND ${selected}) f`;
   return sql`
-    SELECT t.shape,
-           ${shapeKey(sql`t.cell >> ${kept.bits}::integer`)} AS key,
-           coalesce(sum(t.incidents) FILTER (WHERE ${isCellIn(tile, kept)}), 0)::integer AS counted,
-           max(t.reach_m) AS reach_m,
-           min(t.cell) << ${keptShift(kept)}::integer AS first,
-           (min(t.cell) + 1) << ${keptShift(kept)}::integer AS past,
-           ${keptColumns}
-      FROM incident_cell t
-     WHERE t.level = ${kept.level} AND t.shape > '' AND ${where('incidents', filter)}
-     GROUP BY 1, 2`;
+    SELECT s.*, s.first << ${keptShift(kept)}::integer AS from_key,
+           (s.first + 1) << ${keptShift(kept)}::integer AS past_key
+      FROM (${own} UNION ALL ${shared}) s`;
+}
+
+/** Degrees around a tile: what is gathered with something in it may lie two cells outside. */
+function boxAroundTile(tile: TileId): readonly [number, number, number, number] {
+  const [west, south, east, north] = tileBounds(tile);
+  const part = 2 / 2 ** cellBits(tile.z);
+  const [wide, high] = [part * (east - west), part * (north - south)];
+  return [west - wide, south - high, east + wide, north + high];
 }
 
 /** Metres of a degree of latitude. */
@@ -376,13 +420,14 @@ const metresOfDegree = 111_195;
 /**
  * The shapes that reach into the tile, each with its area. A shape is whole in every tile that it
  * reaches into: one that shares a region's area where that is, wherever the points are; others within
- * their reach of the box of their points, and its size. One of the incidents lies from `first` to `past`.
+ * their reach of the box of their points, and its size. One of the incidents lies from `from_key` to `past_key`.
  */
 function shapesIn(query: TileQuery, shapes: Sql): Sql {
   const [west, south, east, north] = tileBounds(query.tile);
   const one = oneOf(
     query,
-    sql`t.morton >= s.first AND t.morton < s.past AND ${isArea} AND t.shape = s.shape`,
+    sql`(s.shape <> '-' OR s.count = 1)
+      AND t.morton >= s.from_key AND t.morton < s.past_key AND ${isArea} AND t.shape = s.shape`,
     sql`, ST_AsGeoJSON(t.area, 5)::json AS area`,
   );
   return sql`
@@ -393,7 +438,7 @@ function shapesIn(query: TileQuery, shapes: Sql): Sql {
      CROSS JOIN LATERAL (
        SELECT 1.05 * s.reach_m + ${metresOfDegree}::float8
                 * (s.north - s.south + (s.east - s.west) * c.shrink) AS metres) away
-      LEFT JOIN LATERAL (${one}) one ON s.shape <> '-' OR s.count = 1
+      LEFT JOIN LATERAL (${one}) one ON true
      WHERE s.counted > 0
         OR CASE s.shape
            WHEN '-' THEN

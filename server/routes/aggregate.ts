@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { Database } from '../db/database.ts';
+import type { Database, Session } from '../db/database.ts';
 import { by, summedMeasures, sums } from '../domain/aggregate.ts';
 import { collections } from '../domain/collections.ts';
 import { aggregateCsv } from '../formats/aggregate-csv.ts';
 import { aggregatePage } from '../html/documents.tsx';
-import { aggregate } from '../queries/aggregate.ts';
+import { aggregate, type Group } from '../queries/aggregate.ts';
 import { countItems } from '../queries/items.ts';
-import { reading } from '../queries/point-in-time.ts';
+import { reading, readingOnce } from '../queries/point-in-time.ts';
 import { sendHtml, wordsFor } from './html.ts';
 import { formLinks, mediaTypes, urls } from './links.ts';
 import {
@@ -49,15 +49,20 @@ export function aggregateRoutes(
       const measures = readParameter(query, 'sums', sums) ?? summedMeasures;
       const filter = await readFilter(request, 'incidents', database);
       const options = { signal: request.signal };
-      const { groups, numberMatched } = await reading(
-        database,
-        readPointInTime(query),
-        async (session) => ({
-          groups: await aggregate(session, dimensions, measures, filter, options),
-          numberMatched: await countItems(session, 'incidents', filter, options),
-        }),
-        options,
-      );
+      const at = readPointInTime(query);
+      const read = (session: Session) => aggregate(session, dimensions, measures, filter, options);
+      // An incident is in one group, but for those of targets, of which it may have several.
+      const { groups, numberMatched } = dimensions.includes('target')
+        ? await reading(
+            database,
+            at,
+            async (session) => ({
+              groups: await read(session),
+              numberMatched: await countItems(session, 'incidents', filter, options),
+            }),
+            options,
+          )
+        : summed(await readingOnce(database, at, read, options));
       if (format === 'csv') {
         reply.type(types.csv);
         reply.header('content-disposition', 'attachment; filename="strike-atlas-aggregate.csv"');
@@ -93,4 +98,8 @@ export function aggregateRoutes(
       };
     },
   );
+}
+
+function summed(groups: readonly Group[]) {
+  return { groups, numberMatched: groups.reduce((sum, { incidents }) => sum + incidents, 0) };
 }

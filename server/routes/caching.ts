@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
-import { readRevision } from '../queries/revision.ts';
+import { type Revision, readRevision } from '../queries/revision.ts';
+import { Together } from '../queries/together.ts';
 import { version } from '../version.ts';
+import { codingFor, isText } from './coding.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,66 +17,85 @@ declare module 'fastify' {
   }
 }
 
+/** What a body takes beside its bytes, roughly. */
+const entryOverhead = 1_000;
+
+/** A response that was made, as it is sent again. */
+interface Made {
+  readonly headers: ReturnType<FastifyReply['getHeaders']>;
+  readonly body: Buffer;
+}
+
+export interface RevisionCache {
+  /** What else the responses are made of, where that is not the data and the software alone. */
+  readonly made?: string;
+  /** Memory for bodies, in bytes. */
+  readonly maxBytes: number;
+}
+
 /**
  * Gives every response of a group of routes an ETag made of the data's revision, and answers 304
- * where the reader has that response already, before any other query is made. `made` names what
- * else the responses are made of, where that is not the software alone.
+ * where the reader has that response already, before any other query is made. Text that was made is
+ * kept as it went out, in its coding, and is sent again to whoever asks for the same until the data
+ * change: to compress a page costs more than to make it.
  */
-export function cacheByRevision(app: FastifyInstance, database: Database, made = ''): void {
-  const shared = new Shared(() => readRevision(database, {}));
+export function cacheByRevision(
+  app: FastifyInstance,
+  database: Database,
+  { made = '', maxBytes }: RevisionCache,
+): void {
+  const shared = new Together<'now', Revision>(async () => {
+    const revision = await readRevision(database, {});
+    return new Map([['now', revision]]);
+  });
+  const bodies = new LRUCache<string, Made>({
+    maxSize: maxBytes,
+    maxEntrySize: Math.max(1, Math.floor(maxBytes / 8)),
+    sizeCalculation: ({ body }, key) => body.byteLength + key.length + entryOverhead,
+  });
   app.decorateRequest('revision', '');
   app.decorateRequest('longestMs', Number.POSITIVE_INFINITY);
   app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return;
+    if (!isRead(request)) return;
     const notBefore = revisionSeen(request);
     const revision =
       notBefore === 0
-        ? await shared.next()
+        ? await shared.next('now')
         : await readRevision(database, { signal: request.signal, notBefore });
+    if (revision === undefined) throw new Error('the revision was not read');
     request.revision = `${revision.name}${made}`;
     request.longestMs = revision.longestMs;
     const tag = weakTag(request);
     if (holds(request, tag)) return notModified(reply, tag);
+    const kept = bodies.get(keyOf(request));
+    if (kept === undefined) return;
+    return reply.headers(kept.headers).header('cache-status', 'bodies; hit').send(kept.body);
   });
   app.addHook('onSend', async (request, reply, payload: unknown) => {
-    if (reply.statusCode !== 200) return payload;
+    if (!isRead(request) || reply.statusCode !== 200) return payload;
     if (!reply.hasHeader('etag')) setTag(reply, weakTag(request));
     // Whether there is anything at all is known only now (RFC 9110, 13.1.2).
-    if (request.headers['if-none-match']?.trim() !== '*') return payload;
-    for (const name of Object.keys(reply.getHeaders())) {
-      if (name.startsWith('content-')) reply.removeHeader(name);
+    if (request.headers['if-none-match']?.trim() === '*') {
+      for (const name of Object.keys(reply.getHeaders())) {
+        if (name.startsWith('content-')) reply.removeHeader(name);
+      }
+      reply.code(304);
+      // Fastify measures the body of a HEAD before it leaves it out.
+      if (request.method === 'HEAD') return payload;
+      if (payload instanceof Readable) payload.destroy();
+      return null;
     }
-    reply.code(304);
-    // Fastify measures the body of a HEAD before it leaves it out.
-    if (request.method === 'HEAD') return payload;
-    if (payload instanceof Readable) payload.destroy();
-    return null;
+    // What comes out of a cache, this one or that of tiles, says so.
+    if (reply.hasHeader('cache-status') || !isText(reply)) return payload;
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
+    const body = Buffer.from(payload);
+    reply.header('cache-status', 'bodies; fwd=miss');
+    bodies.set(keyOf(request), { headers: reply.getHeaders(), body });
+    return body;
   });
 }
 
-/**
- * One reading for all who ask while another is on its way: each gets what was begun after it asked,
- * so that a write that came before shows.
- */
-class Shared<Value> {
-  readonly #read: () => Promise<Value>;
-  #running: Promise<unknown> | undefined;
-  #waiting: Promise<Value> | undefined;
-
-  constructor(read: () => Promise<Value>) {
-    this.#read = read;
-  }
-
-  next(): Promise<Value> {
-    this.#waiting ??= (this.#running ?? Promise.resolve()).then(() => {
-      const reading = this.#read();
-      this.#waiting = undefined;
-      this.#running = reading.catch(() => undefined);
-      return reading;
-    });
-    return this.#waiting;
-  }
-}
+const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
 /** The newest revision among the tags that the reader holds, perhaps from another copy of the service. */
 function revisionSeen({ headers }: FastifyRequest): number {
@@ -96,10 +118,19 @@ export function strongTag(request: FastifyRequest, coding: string): string {
  * a request that is to be refused is not answered with 304.
  */
 function stateOf(request: FastifyRequest): string {
-  const language = mayBePage(request) ? request.headers['accept-language'] : '';
-  const asked = `${request.url} ${request.headers.host} ${request.headers.accept} ${language}`;
-  const hash = createHash('sha256').update(asked).digest('base64url').slice(0, 12);
+  const hash = createHash('sha256').update(asked(request)).digest('base64url').slice(0, 12);
   return `${request.revision}-${version}-${hash}`;
+}
+
+/** By what a body is kept: all that it depends on, and its coding. */
+function keyOf(request: FastifyRequest): string {
+  return `${request.revision} ${codingFor(request)} ${asked(request)}`;
+}
+
+/** All of a request that its response depends on, but for the coding. */
+function asked(request: FastifyRequest): string {
+  const language = mayBePage(request) ? request.headers['accept-language'] : '';
+  return `${request.url} ${request.headers.host} ${request.headers.accept} ${language}`;
 }
 
 /** Whether the response may be a page, which is in the reader's language. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Content codings of bodies, the preferred first. */
 const codings = ['br', 'gzip', 'identity'] as const;
@@ -46,14 +46,18 @@ export function codingFor({ headers }: FastifyRequest): Coding {
 const threshold = 1024;
 const compressible = /^(?:text\/|image\/svg|application\/(?:javascript|[\w.+-]*(?:json|xml|yaml)))/;
 
+export function isText(reply: FastifyReply): boolean {
+  const type = reply.getHeader('content-type');
+  return typeof type === 'string' && compressible.test(type);
+}
+
 /**
  * Compresses every body that is text and not compressed yet. A HEAD is answered as GET would be, its
  * length included (RFC 9110, 8.6), so its body is compressed too before it is left out.
  */
 export function compressBodies(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
-    const type = reply.getHeader('content-type');
-    if (typeof type !== 'string' || !compressible.test(type)) return payload;
+    if (!isText(reply)) return payload;
     if (reply.hasHeader('content-range')) return payload;
     if (!(typeof payload === 'string' || payload instanceof Readable || Buffer.isBuffer(payload))) {
       return payload;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Geometry } from 'geojson';
-import type { Database } from '../db/database.ts';
+import type { Database, Session } from '../db/database.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import { type Crs, crs84, crsParameters, projectGeometry } from '../domain/crs.ts';
 import { defaultLimit, type GeometryForm, pageParameters } from '../domain/paging.ts';
@@ -23,11 +23,13 @@ import {
   geometryOf,
   isFeatureId,
   itemById,
+  itemsById,
   itemsPage,
   type Page,
 } from '../queries/items.ts';
-import { reading, readingOnce } from '../queries/point-in-time.ts';
+import { isNow, reading, readingOnce } from '../queries/point-in-time.ts';
 import { regionNames } from '../queries/region-names.ts';
+import { Together } from '../queries/together.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { codingFor, compressStream } from './coding.ts';
 import { collectionIds, noCollection } from './collections.ts';
@@ -95,6 +97,9 @@ export function itemRoutes(
 
   for (const id of collectionIds) {
     const { title } = collections[id];
+    const asItIs = (form: GeometryForm) =>
+      new Together<string, string>((ids) => itemsById(database, id, ids, form, {}));
+    const newest = { point: asItIs('point'), area: asItIs('area') };
 
     app.get<{ Querystring: Query }>(
       `/api/collections/${id}/items`,
@@ -158,15 +163,12 @@ export function itemRoutes(
         const properties = readParameter(query, 'properties', featurePropertiesParameters[id]);
         const at = readPointInTime(query);
         const options = { signal: request.signal };
-        const read = (form: GeometryForm) =>
-          isFeatureId(featureId)
-            ? readingOnce(
-                database,
-                at,
-                (session) => itemById(session, id, featureId, form, options),
-                options,
-              )
-            : undefined;
+        const read = (form: GeometryForm) => {
+          if (!isFeatureId(featureId)) return undefined;
+          if (isNow(at)) return newest[form].next(featureId);
+          const one = (session: Session) => itemById(session, id, featureId, form, options);
+          return reading(database, at, one, options);
+        };
         const feature = await read(format === 'html' ? 'point' : geometry);
         if (feature === undefined) {
           const shown = featureId.slice(0, 100);

@@ -22,10 +22,12 @@ export function openedRoutes(
   database: Database,
   publicUrl: string | undefined,
   templateFile: string,
+  maxBytes: number,
 ): void {
   const template = readFileSync(templateFile, 'utf8');
   // Another build of the client is another page, whatever the data.
-  cacheByRevision(app, database, createHash('sha256').update(template).digest('hex').slice(0, 8));
+  const made = createHash('sha256').update(template).digest('hex').slice(0, 8);
+  cacheByRevision(app, database, { made, maxBytes });
 
   app.get<{ Params: { id: string }; Querystring: Query }>(
     '/incidents/:id',

@@ -118,7 +118,7 @@ export function tileRoutes(
   app: FastifyInstance,
   database: Database,
   publicUrl: string | undefined,
-  cacheBytes = 64 * 1024 * 1024,
+  cacheBytes: number,
 ): void {
   // One query serves all who ask for the same tile at the same time, so none of them may abort it.
   const cache = new LRUCache<string, Uint8Array, TileRequest>({

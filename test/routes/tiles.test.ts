@@ -226,16 +226,16 @@ test('what vector tiles hold', async (context: TestContext) => {
 
 test('identical requests at the same time share one query', async (context: TestContext) => {
   const database = await atlasDatabase(context);
-  let transactions = 0;
+  let read = 0;
   const counting: Database = {
     engine: database.engine,
     load: () => database.load(),
     close: () => database.close(),
-    query: (statement, options) => database.query(statement, options),
-    transaction: (mode, work, options) => {
-      transactions += 1;
-      return database.transaction(mode, work, options);
+    query: (statement, options) => {
+      if (statement.name !== 'revision') read += 1;
+      return database.query(statement, options);
     },
+    transaction: (mode, work, options) => database.transaction(mode, work, options),
   };
   const app = await buildApp({ config: { publicUrl: undefined }, database: counting });
   context.after(() => app.close());
@@ -244,11 +244,11 @@ test('identical requests at the same time share one query', async (context: Test
     Array.from({ length: 30 }, () => app.inject({ url: `${url}?type=drone_strike` })),
   );
   for (const { statusCode } of answers) assert.equal(statusCode, 200);
-  assert.equal(transactions, 1);
+  assert.equal(read, 1, 'by one statement');
   await app.inject({ url: `${url}?type=drone_strike` });
-  assert.equal(transactions, 1, 'a tile that was made is kept');
+  assert.equal(read, 1, 'a tile that was made is kept');
   await app.inject({ url: `${url}?type=shelling` });
-  assert.equal(transactions, 2);
+  assert.equal(read, 2);
 });
 
 test('a pile of incidents makes no large tile, and the kept sums say what the incidents say', async (context) => {
