@@ -1,11 +1,12 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { Pool } from 'pg';
+import { type ClientBase, Pool } from 'pg';
 
 /**
- * The same requests as they are usually answered, without what this project does for them: features
+ * The same requests as they are usually answered: from one flat table with the same properties as our
+ * features, its figures among them, under the indexes that such tables have (`preparePlain`); features
  * written by PostGIS for every request (`json_agg` of `ST_AsGeoJSON`), tiles by `ST_AsMVT` over the
- * index of geometry, sums by GROUP BY, pages by OFFSET. Bare routes: no checks, links, counts,
- * figures or claims, but for `/full`, whose content is that of our feature.
+ * index of geometry, sums by GROUP BY. Bare routes: no checks and no links.
+ * `/full` joins what our feature holds.
  */
 export function plainApp(databaseUrl: string): FastifyInstance {
   const pool = new Pool({ connectionString: databaseUrl, max: 10 });
@@ -17,16 +18,15 @@ export function plainApp(databaseUrl: string): FastifyInstance {
       const { rows } = await pool.query(text, [...values(textsOf(request.query))]);
       return String(rows[0].body);
     };
-  const page = (where: string, offset = '') => `
+  const page = (where: string) => `
     SELECT json_build_object('type', 'FeatureCollection',
+             'numberMatched', (SELECT count(*) FROM plain.incident WHERE ${where}),
              'features', coalesce(json_agg(ST_AsGeoJSON(t.*)::json), '[]'::json))::text AS body
-      FROM (SELECT id, title, summary, type, attacker, targets, country, region, place, time,
-                   time_precision, time_local, starts_at, ends_at, geo_precision, uncertainty_m,
-                   coordinate_source, dataset, recorded_at, geom
-              FROM atlas.incident
+      FROM (SELECT *
+              FROM plain.incident
              WHERE ${where}
              ORDER BY starts_at DESC, id DESC
-             LIMIT $1 ${offset}) t`;
+             LIMIT $1) t`;
 
   app.get(
     '/bbox',
@@ -51,14 +51,10 @@ export function plainApp(databaseUrl: string): FastifyInstance {
     ),
   );
   app.get(
-    '/offset',
-    json(page('true', 'OFFSET $2'), ({ limit, offset }) => [limit, offset]),
-  );
-  app.get(
     '/full',
     json(
       `SELECT json_build_object('type', 'Feature', 'id', t.id, 'geometry', ST_AsGeoJSON(t.geom)::json,
-                'properties', to_jsonb(t) - 'geom' - 'area',
+                'properties', to_jsonb(t) - 'geom',
                 'claims', (SELECT json_agg(to_jsonb(c)) FROM atlas.claim c WHERE c.incident = t.id),
                 'sources', (SELECT json_agg(to_jsonb(s)) FROM atlas.source s
                              WHERE s.id IN (SELECT source FROM atlas.claim WHERE incident = t.id
@@ -67,7 +63,7 @@ export function plainApp(databaseUrl: string): FastifyInstance {
                 'locations', (SELECT json_agg(to_jsonb(l)) FROM atlas.incident_location l WHERE l.incident = t.id),
                 'relations', (SELECT json_agg(to_jsonb(r)) FROM atlas.incident_relation r WHERE r.incident = t.id),
                 'identifiers', (SELECT json_agg(to_jsonb(x)) FROM atlas.incident_identifier x WHERE x.incident = t.id))::text AS body
-         FROM atlas.incident t WHERE t.id = $1`,
+         FROM plain.incident t WHERE t.id = $1`,
       ({ id }) => [id],
     ),
   );
@@ -76,7 +72,7 @@ export function plainApp(databaseUrl: string): FastifyInstance {
     json(
       `SELECT json_agg(g)::text AS body
          FROM (SELECT date_trunc('day', starts_at) AS day, type, count(*) AS incidents
-                 FROM atlas.incident WHERE status = 'published' GROUP BY 1, 2) g`,
+                 FROM plain.incident GROUP BY 1, 2) g`,
       () => [],
     ),
   );
@@ -86,7 +82,7 @@ export function plainApp(databaseUrl: string): FastifyInstance {
       `SELECT json_agg(g)::text AS body
          FROM (SELECT r.code, count(*) AS incidents
                  FROM atlas.region r
-                 JOIN atlas.incident i ON ST_Intersects(r.geom, i.geom)
+                 JOIN plain.incident i ON ST_Intersects(r.geom, i.geom)
                 WHERE i.starts_at >= $1::timestamptz AND i.starts_at < $2::timestamptz
                 GROUP BY r.code) g`,
       ({ from, until }) => [from, until],
@@ -106,7 +102,7 @@ export function plainApp(databaseUrl: string): FastifyInstance {
             FROM (SELECT ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope($1, $2, $3)) AS geom,
                          id, title, type, attacker, place, starts_at::text AS day, time,
                          time_precision, geo_precision, uncertainty_m
-                    FROM atlas.incident WHERE ${inTile}) t`),
+                    FROM plain.incident WHERE ${inTile}) t`),
   );
   // As much as our tiles say: groups on a grid with counts by type and the box that holds them.
   const counts = ['drone_strike', 'missile_strike', 'airstrike', 'combined_strike', 'shelling']
@@ -121,7 +117,7 @@ export function plainApp(databaseUrl: string): FastifyInstance {
                          max(ST_X(geom)) AS east, max(ST_Y(geom)) AS north
                     FROM (SELECT ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope($1, $2, $3)) AS place,
                                  geom, id, title, type
-                            FROM atlas.incident WHERE ${inTile}) p
+                            FROM plain.incident WHERE ${inTile}) p
                    GROUP BY ST_SnapToGrid(place, CASE WHEN $1 <= 8 THEN 256 ELSE 128 END)) t`),
   );
   return app;
@@ -133,4 +129,25 @@ function textsOf(given: unknown): Query {
   return typeof given === 'object' && given !== null
     ? Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
     : {};
+}
+
+/** Fills the plain table, where it is not there: what the public sees, once. */
+export async function preparePlain(client: ClientBase): Promise<void> {
+  await client.query(`
+    DO $$ BEGIN
+      IF to_regclass('plain.incident') IS NULL THEN
+        CREATE SCHEMA plain;
+        CREATE TABLE plain.incident AS
+        SELECT t.id, t.title, t.summary, t.type, t.attacker, t.targets, t.country, t.region,
+               t.properties::json -> 'region_name' AS region_name, t.place, t.time, t.time_precision,
+               t.time_local, t.starts_at, t.ends_at, t.geo_precision, t.uncertainty_m,
+               (t.properties::json ->> 'area_only')::boolean AS area_only, t.coordinate_source,
+               t.properties::json -> 'figures' AS figures, t.dataset, t.recorded_at, t.geom
+          FROM api.incident t;
+        ALTER TABLE plain.incident ADD PRIMARY KEY (id);
+        CREATE INDEX ON plain.incident USING gist (geom);
+        CREATE INDEX ON plain.incident (starts_at);
+        CREATE INDEX ON plain.incident (type);
+      END IF;
+    END $$`);
 }

@@ -15,6 +15,7 @@ import { migrate } from '../server/db/migrate.ts';
 import { openServer } from '../server/db/server.ts';
 import { root } from '../test/helpers/atlas.ts';
 import { addIncidents } from './generate.ts';
+import { preparePlain } from './plain.ts';
 
 const server = process.env.BENCH_DATABASE_URL ?? process.env.TEST_DATABASE_URL;
 if (server === undefined) throw new Error('BENCH_DATABASE_URL names no PostGIS server');
@@ -48,7 +49,7 @@ interface Case {
   readonly aim?: number;
   readonly ask: (random: Chance, size: number) => Question;
   /** Which of our services answers, and how many ask at a time. */
-  readonly from?: 'ours' | 'cold';
+  readonly from?: 'ours' | 'cold' | undefined;
   readonly against?: 'plain' | 'bare';
   readonly growing?: boolean;
 }
@@ -86,7 +87,32 @@ function tile(random: Chance, shallowest: number, deepest: number): string {
 
 const types = ['drone_strike', 'missile_strike', 'shelling', 'airstrike', 'combined_strike'];
 
+function aggregates(how: string, from: Case['from']): readonly Case[] {
+  const growing = from === 'cold';
+  const path = '/api/collections/incidents/aggregate';
+  return [
+    {
+      name: `by day and type, everything, ${how}`,
+      aim: 20,
+      growing,
+      from,
+      ask: () => ({ ours: `${path}?by=day,type&sums=none`, plain: '/days' }),
+    },
+    {
+      name: `by region, a year, against point in polygon, ${how}`,
+      aim: 200,
+      growing,
+      from,
+      ask: () => ({
+        ours: `${path}?by=region&datetime=2023-01-01/2023-12-31&sums=none`,
+        plain: '/regions?from=2023-01-01&until=2024-01-01',
+      }),
+    },
+  ];
+}
+
 const cases: readonly Case[] = [
+  // Pages and features are no bodies that are kept: each is made anew.
   {
     name: 'page of 1,000, box and month',
     aim: 4,
@@ -128,6 +154,7 @@ const cases: readonly Case[] = [
     name: 'one feature with its claims',
     aim: 2,
     growing: true,
+    from: 'cold',
     ask: (random, size) => {
       const id = `made-${Math.floor(random(size))}`;
       return { ours: `${items}/${id}`, plain: `/full?id=${id}` };
@@ -167,24 +194,8 @@ const cases: readonly Case[] = [
     against: 'bare',
     ask: () => ({ ours: `${tiles}/6/21/37`, plain: '/' }),
   },
-  {
-    name: 'by day and type, everything',
-    aim: 20,
-    growing: true,
-    ask: () => ({
-      ours: '/api/collections/incidents/aggregate?by=day,type&sums=none',
-      plain: '/days',
-    }),
-  },
-  {
-    name: 'by region, a year, against point in polygon',
-    aim: 200,
-    growing: true,
-    ask: () => ({
-      ours: '/api/collections/incidents/aggregate?by=region&datetime=2023-01-01/2023-12-31&sums=none',
-      plain: '/regions?from=2023-01-01&until=2024-01-01',
-    }),
-  },
+  ...aggregates('made anew', 'cold'),
+  ...aggregates('sent again until the data change', 'ours'),
 ];
 
 // ---------------------------------------------------------------------------------------------
@@ -318,6 +329,7 @@ async function database(size: number): Promise<string> {
   await opened.close();
   const owner = new pg.Client({ connectionString: url.href });
   await owner.connect();
+  await preparePlain(owner);
   await owner.query('VACUUM ANALYZE');
   await owner.end();
   return url.href;

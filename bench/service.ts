@@ -12,7 +12,7 @@ const database = await openDatabase({ databaseUrl, dataDir: '', log: () => undef
 const config = { publicUrl: undefined };
 const host = '127.0.0.1';
 const ours = await buildApp({ config, database });
-// Without room for tiles every request makes its own.
+// Without room for what has been made every request makes its own.
 const cold = await buildApp({ config, database, cacheBytes: 1 });
 const plain = plainApp(databaseUrl);
 

@@ -14,6 +14,8 @@ declare module 'fastify' {
     revision: string;
     /** No incident's time is longer in that state. Milliseconds. */
     longestMs: number;
+    /** Whether the text of the response may be sent again, to others and later. */
+    mayBeKept: boolean;
   }
 }
 
@@ -55,6 +57,7 @@ export function cacheByRevision(
   });
   app.decorateRequest('revision', '');
   app.decorateRequest('longestMs', Number.POSITIVE_INFINITY);
+  app.decorateRequest('mayBeKept', true);
   app.addHook('onRequest', async (request, reply) => {
     if (!isRead(request)) return;
     const notBefore = revisionSeen(request);
@@ -86,7 +89,7 @@ export function cacheByRevision(
       return null;
     }
     // What comes out of a cache, this one or that of tiles, says so.
-    if (reply.hasHeader('cache-status') || !isText(reply)) return payload;
+    if (!request.mayBeKept || reply.hasHeader('cache-status') || !isText(reply)) return payload;
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     const body = Buffer.from(payload);
     reply.header('cache-status', 'bodies; fwd=miss');

@@ -236,6 +236,8 @@ interface Wanted extends ExportRequest {
 async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply): Promise<string> {
   const { id, at, crs, properties, options } = wanted;
   const limit = wanted.limit ?? defaultLimit;
+  // Its timeStamp is that of the response (17-069r4, 7.16).
+  reply.request.mayBeKept = false;
   const page = await readingOnce(
     database,
     at,
