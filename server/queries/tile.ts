@@ -534,12 +534,11 @@ const around = [-1, 0, 1].flatMap((right) => [-1, 0, 1].map((down) => [right, do
 
 function together(one: Cell, other: Cell): Cell {
   const count = one.count + other.count;
-  const mean = (a: number, b: number) => Math.floor((a * one.count + b * other.count) / count);
   return {
     count,
     key: one.key,
-    x: mean(one.x, other.x),
-    y: mean(one.y, other.y),
+    x: Math.floor((one.x * one.count + other.x * other.count) / count),
+    y: Math.floor((one.y * one.count + other.y * other.count) / count),
     west: Math.min(one.west, other.west),
     south: Math.min(one.south, other.south),
     east: Math.max(one.east, other.east),
@@ -559,7 +558,6 @@ function sumOf(one: number | null, other: number | null): number | null {
 
 function asCluster(cell: Cell): TileCluster {
   const { x, y, count, killed_highest, injured_highest, killed_given, injured_given } = cell;
-  const of = (code: IncidentType) => cell.type_counts[incidentTypeCodes.indexOf(code)] ?? 0;
   return {
     x,
     y,
@@ -569,14 +567,18 @@ function asCluster(cell: Cell): TileCluster {
     injured_highest,
     killed_given,
     injured_given,
-    drone_strike: of('drone_strike'),
-    missile_strike: of('missile_strike'),
-    airstrike: of('airstrike'),
-    combined_strike: of('combined_strike'),
-    shelling: of('shelling'),
-    sabotage: of('sabotage'),
-    other: of('other'),
+    drone_strike: countOf(cell, 'drone_strike'),
+    missile_strike: countOf(cell, 'missile_strike'),
+    airstrike: countOf(cell, 'airstrike'),
+    combined_strike: countOf(cell, 'combined_strike'),
+    shelling: countOf(cell, 'shelling'),
+    sabotage: countOf(cell, 'sabotage'),
+    other: countOf(cell, 'other'),
   };
+}
+
+function countOf({ type_counts }: Cell, code: IncidentType): number {
+  return type_counts[incidentTypeCodes.indexOf(code)] ?? 0;
 }
 
 /** Parts of a degree that boxes are rounded to: a metre or so. */
@@ -584,10 +586,10 @@ const parts = 1e5;
 
 /** Rounded outwards, so that every point lies within and no box is without an area. */
 function boxAround({ west, south, east, north }: Cell): string {
-  const down = (degrees: number) => (Math.floor(degrees * parts) - 1) / parts;
-  const up = (degrees: number) => (Math.ceil(degrees * parts) + 1) / parts;
   return [down(west), down(south), up(east), up(north)].join(',');
 }
+const down = (degrees: number): number => (Math.floor(degrees * parts) - 1) / parts;
+const up = (degrees: number): number => (Math.ceil(degrees * parts) + 1) / parts;
 
 /** A region as a tile shows it. */
 export interface TileRegion {
