@@ -82,6 +82,9 @@ const incidentShape = {
   coordinate_source: text,
   area_only: flag,
   figures: partial(measureCodes, figure),
+  licence: text,
+  licence_url: nullable(text),
+  attribution: text,
   recorded_at: text,
 };
 

@@ -106,6 +106,9 @@ BEGIN
   ELSIF TG_TABLE_NAME = 'source' THEN
     INSERT INTO atlas.incident_dirty
     SELECT DISTINCT c.incident FROM changed s JOIN atlas.claim c ON c.source = s.id ON CONFLICT DO NOTHING;
+  ELSIF TG_TABLE_NAME = 'dataset' THEN
+    INSERT INTO atlas.incident_dirty
+    SELECT i.id FROM changed d JOIN atlas.incident i ON i.dataset = d.id ON CONFLICT DO NOTHING;
   ELSE
     INSERT INTO atlas.incident_dirty
     SELECT i.id FROM changed r JOIN atlas.incident i ON i.region = r.code ON CONFLICT DO NOTHING;
@@ -133,6 +136,7 @@ DECLARE
            'title', t.title,
            'summary', t.summary,
            'type', t.type,
+           'type_source', t.type_source,
            'attacker', t.attacker,
            'targets', t.targets,
            'country', t.country,
@@ -142,15 +146,20 @@ DECLARE
            'place', t.place,
            'time', t.time,
            'time_precision', t.time_precision,
+           'time_precision_source', t.time_precision_source,
            'time_local', t.time_local,
            'starts_at', t.starts_at,
            'ends_at', t.ends_at,
            'geo_precision', t.geo_precision,
+           'geo_precision_source', t.geo_precision_source,
            'uncertainty_m', t.uncertainty_m,
            'area_only', p.area_only,
            'coordinate_source', t.coordinate_source,
            'figures', coalesce(f.figures, '{}'::json),
            'dataset', t.dataset,
+           'licence', d.licence,
+           'licence_url', d.licence_url,
+           'attribution', d.attribution,
            'recorded_at', t.recorded_at)::text$sql$;
   figures constant text := $sql$
       SELECT g.incident,
@@ -222,6 +231,7 @@ BEGIN
        SELECT t.id AS incident, %2$s AS toll, %3$s AS properties
          FROM atlas.incident%4$s t
          JOIN atlas.geo_precision p ON p.code = t.geo_precision
+         JOIN atlas.dataset d ON d.id = t.dataset
          LEFT JOIN atlas.region r ON r.code = t.region
          LEFT JOIN LATERAL (%5$s) f ON true
         WHERE %6$s',
@@ -245,6 +255,7 @@ BEGIN
          CASE WHEN atlas.is_public(t.status, t.embargo_until) THEN %2$s END
     FROM atlas.incident t
     JOIN atlas.geo_precision p ON p.code = t.geo_precision
+    JOIN atlas.dataset d ON d.id = t.dataset
     LEFT JOIN atlas.region r ON r.code = t.region
     LEFT JOIN (%3$s) f ON f.incident = t.id
     LEFT JOIN (SELECT u.incident, min(u.until) AS until
@@ -310,3 +321,9 @@ CREATE OR REPLACE FUNCTION atlas.mercator_y(latitude double precision) RETURNS d
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT 0.5 - atanh(sin(radians(greatest(least(latitude, 85.05112878), -85.05112878)))) / (2 * pi())
 $$;
+
+-- Terms and codes of the dataset travel with each record, so they are part of what is made of it.
+CREATE TRIGGER mark_before AFTER UPDATE ON atlas.dataset REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION atlas.mark_incidents();
+INSERT INTO atlas.incident_dirty SELECT id FROM atlas.incident;
+SELECT atlas.refresh_read();

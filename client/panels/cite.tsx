@@ -23,6 +23,20 @@ export function Cite({ incident }: { incident: Incident }) {
           {t.incident.citeHint(reportedInWords(t, incident.properties.recorded_at))}
         </span>
       </h3>
+      <p class="aside" lang="en">
+        {incident.properties.attribution} ·{' '}
+        {incident.properties.licence_url === null ? (
+          incident.properties.licence
+        ) : (
+          <a
+            href={incident.properties.licence_url}
+            target="_blank"
+            rel="noopener noreferrer external"
+          >
+            {incident.properties.licence}
+          </a>
+        )}
+      </p>
       <div class="cite-head">
         <fieldset class="units">
           <legend class="unseen">{t.incident.citeForm}</legend>

@@ -134,6 +134,17 @@ function Facts({ incident, twin }: { incident: Incident; twin: Step }) {
         {t.attackers[properties.attacker]}
         <span class="aside">{t.incident.attackerNote}</span>
       </dd>
+      <dt>{p.incident.dataset}</dt>
+      <dd>
+        <span lang="en">{properties.attribution}</span>
+        <span class="aside" lang="en">
+          {properties.licence_url === null ? (
+            properties.licence
+          ) : (
+            <OutwardLink href={properties.licence_url}>{properties.licence}</OutwardLink>
+          )}
+        </span>
+      </dd>
       <dt>{p.links}</dt>
       <dd>
         <a href={twin.href}>{twin.title}</a>

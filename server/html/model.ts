@@ -78,11 +78,6 @@ export const placeFeature = object({
   }),
 });
 
-/** When and in which data set an incident was recorded, which the map does not say. */
-export const provenance = object({
-  properties: object({ dataset: text, recorded_at: text }),
-});
-
 export type ClaimFeature = Decoded<typeof claimFeature>;
 export type SourceFeature = Decoded<typeof sourceFeature>;
 export type PlaceFeature = Decoded<typeof placeFeature>;

@@ -300,6 +300,14 @@ const coordinateSource = string(
 const targets = listOf(oneOf(targetTypes, 'Target type.'), 'What was struck or damaged.');
 const recordedAt = instant('When this version became the record (UTC).');
 
+const ownCode = (says: string, example: string): Schema =>
+  maybe(
+    string(
+      `How an imported dataset ${says}, as the scheme's own code with the scheme's name; null where it is none.`,
+      example,
+    ),
+  );
+
 const incidentProperties: Readonly<Record<string, Schema>> = {
   title: string('What happened, in a line.', 'Drone attack on Lozova rail station and depot'),
   summary: string(
@@ -307,6 +315,7 @@ const incidentProperties: Readonly<Record<string, Schema>> = {
     'More than thirty long-range drones struck Lozova, a rail junction in Kharkiv Oblast, before dawn on 5 August 2025.',
   ),
   type: oneOf(incidentTypeCodes, 'Type of strike.'),
+  type_source: ownCode('calls it', 'acled:sub_event_type:Air/drone strike'),
   attacker: oneOf(attackers, 'Side to which the sources attribute the strike.'),
   targets,
   country,
@@ -315,10 +324,12 @@ const incidentProperties: Readonly<Record<string, Schema>> = {
   place: string('Place as the sources name it.', 'Lozova'),
   time: string('Local calendar days that the sources give, as EDTF (ISO 8601-2).', '2025-08-05'),
   time_precision: oneOf(timePrecisions, 'How well the time is known.'),
+  time_precision_source: ownCode('says how well the time is known', 'ucdp:date_prec:2'),
   time_local: maybe(string('Local time of day as the sources give it, in words.', '02:45–04:40')),
   starts_at: instant('Start of the range that the time means (included).'),
   ends_at: instant('End of the range that the time means (not included).'),
   geo_precision: geoPrecision,
+  geo_precision_source: ownCode('says how well the place is known', 'ucdp:where_prec:4'),
   uncertainty_m: uncertainty,
   area_only: areaOnly,
   coordinate_source: coordinateSource,
@@ -329,6 +340,14 @@ const incidentProperties: Readonly<Record<string, Schema>> = {
     additionalProperties: false,
   },
   dataset: string('Dataset that the record belongs to.', 'strike-atlas'),
+  licence: string('Terms of the dataset, under which the record may be used.', 'CC BY 4.0'),
+  licence_url: maybe(
+    string('Where the terms stand.', 'https://creativecommons.org/licenses/by/4.0/'),
+  ),
+  attribution: string(
+    'How the dataset asks to be named.',
+    'UCDP Georeferenced Event Dataset, Uppsala Conflict Data Program (CC BY 4.0)',
+  ),
   recorded_at: recordedAt,
 };
 

@@ -46,7 +46,7 @@ test('a feed was updated when its first entry was', async () => {
 test('an empty text and one that is not known differ in CSV', async () => {
   const empty = { ...pin, properties: { ...pin.properties, place: '', time_local: null } };
   const [, row = ''] = (await text('csv', [empty])).split('\r\n');
-  assert.match(row, /,range,,2025-08-05T00:00:00/);
+  assert.match(row, /,range,,,2025-08-05T00:00:00/);
   assert.match(row, /,"",49\.6/);
 });
 

@@ -164,7 +164,6 @@ export const en = {
     more: (n: number) => count(n, 'claim', 'claims'),
     type: 'Type',
     region: 'Region',
-    recorded: 'Recorded',
     dataset: 'Data set',
     noPoint: 'place not known to a point',
     openOnMap: 'Open on the map',

@@ -167,7 +167,6 @@ export const uk: PageTexts = {
     more: (n) => count(n, 'твердження', 'твердження', 'тверджень'),
     type: 'Тип',
     region: 'Регіон',
-    recorded: 'Записано',
     dataset: 'Набір даних',
     noPoint: 'точного місця немає',
     openOnMap: 'Відкрити на карті',
