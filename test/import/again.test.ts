@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import { ucdpGed } from '../../geodata/import/ucdp.ts';
 import type { Database } from '../../server/db/database.ts';
-import { atlasDatabase } from '../helpers/atlas.ts';
+import { atlasDatabase, root } from '../helpers/atlas.ts';
 import { fileOf, fixture, run } from './runs.ts';
 
+const server = process.env.TEST_DATABASE_URL;
 const [head = '', first = ''] = readFileSync(fixture('ucdp.csv'), 'utf8').split('\n');
 
 /** A file of so many records, each like the fixture's first, with so many deaths as the high estimate. */
@@ -62,6 +69,45 @@ test('a run that ends in the middle leaves whole batches, and the next one the s
   assert.ok(unchanged >= 2_000 && loaded > 0);
   await run(whole, ucdpGed, files());
   assert.deepEqual(await written(cut), await written(whole));
+});
+
+test('a process that is killed leaves whole batches, and the next one ends in the same state', {
+  skip: server === undefined ? 'needs a server, which outlives the process' : false,
+}, async (context) => {
+  const [cut, whole] = [await atlasDatabase(context), await atlasDatabase(context)];
+  const folder = await mkdtemp(path.join(tmpdir(), 'strike-atlas-import-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  const [file] = edition(numbers(920_000, 20_000));
+  assert.ok(file);
+  const name = path.join(folder, 'ged.csv');
+  await writeFile(name, await file.stream());
+  const importer = async (database: Database) => {
+    const [row] = await database.query<{ name: string }>(sql`SELECT current_database() AS name`);
+    const url = new URL(server ?? '');
+    url.pathname = `/${row?.name}`;
+    const main = ['--import', 'tsx', 'geodata/import/main.ts', name, '--format', 'ucdp-ged'];
+    const places = ['--database-url', url.href, '--report', path.join(folder, 'report.ndjson')];
+    return spawn(process.execPath, [...main, ...places], { cwd: root, stdio: 'ignore' });
+  };
+  const kept = async (database: Database) => {
+    const [row] = await database.transaction('write', (session) =>
+      session.query<{ count: number }>(sql`SELECT count(*) AS count FROM atlas.import_record`),
+    );
+    return row?.count ?? 0;
+  };
+
+  const killed = await importer(cut);
+  const gone = once(killed, 'exit');
+  while ((await kept(cut)) === 0 && killed.exitCode === null) await sleep(20);
+  killed.kill('SIGKILL');
+  assert.deepEqual(await gone, [null, 'SIGKILL'], 'it was done before it could be killed');
+  const left = await kept(cut);
+  assert.ok(left > 0 && left < 20_000, `${left} records`);
+  for (const database of [cut, whole]) {
+    assert.deepEqual(await once(await importer(database), 'exit'), [0, null]);
+  }
+  assert.deepEqual(await written(cut), await written(whole));
+  assert.deepEqual(await cut.query(sql`SELECT * FROM api.unsettled`), []);
 });
 
 test('a newer edition changes what changed, and withdraws what is gone only when it is complete', async (context) => {
