@@ -10,6 +10,7 @@ import { handleError, pathOf, problemDocument, sendProblem } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
 import { aggregateRoutes } from './routes/aggregate.ts';
+import { basemapRoutes } from './routes/basemap.ts';
 import { cacheByRevision } from './routes/caching.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { compressBodies } from './routes/coding.ts';
@@ -114,6 +115,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   const { cacheBytes = 64 * 1024 * 1024 } = options;
   await app.register(async (routes) => healthRoutes(routes, database));
+  await app.register(async (routes) => basemapRoutes(routes));
   await app.register(async (routes) => {
     cacheByRevision(routes, database, { maxBytes: cacheBytes });
     documentRoutes(routes, config.publicUrl);

@@ -1,17 +1,16 @@
-import type { LayerSpecification, SourceSpecification } from 'maplibre-gl';
-import labelsUrl from '../../geodata/basemap/labels.geojson?url';
-import landUrl from '../../geodata/basemap/land.geojson?url';
-import linesUrl from '../../geodata/basemap/lines.geojson?url';
+import type { LayerSpecification, VectorSourceSpecification } from 'maplibre-gl';
 import type { Language } from '../text/index.ts';
 import { imageName } from './symbols.ts';
 import { labelFonts, type Theme } from './theme.ts';
 
-/** Land, borders and names from files beside the page; no other host is asked for anything. */
-export const basemapSources: Readonly<Record<string, SourceSpecification>> = {
-  land: { type: 'geojson', data: landUrl, tolerance: 0.3, maxzoom: 12 },
-  lines: { type: 'geojson', data: linesUrl, tolerance: 0.3, maxzoom: 12 },
-  labels: { type: 'geojson', data: labelsUrl, maxzoom: 12 },
-};
+/** Land, borders and names from the server at `origin`; no other host is asked for anything. */
+export function basemapSource(origin: string): VectorSourceSpecification {
+  return { type: 'vector', tiles: [`${origin}/api/basemap/{z}/{y}/{x}`], maxzoom: 12 };
+}
+
+const land = { source: 'basemap', 'source-layer': 'land' } as const;
+const lines = { source: 'basemap', 'source-layer': 'lines' } as const;
+const names = { source: 'basemap', 'source-layer': 'labels' } as const;
 
 /** Sea, land and, where `regions` says so, the regions of Ukraine: what lies beneath everything else. */
 export function groundLayers(
@@ -24,7 +23,7 @@ export function groundLayers(
     {
       id: 'coast',
       type: 'line',
-      source: 'land',
+      ...land,
       paint: {
         'line-color': map.coast,
         'line-width': ['interpolate', ['linear'], ['zoom'], 3, 1.2, 8, 2.6],
@@ -33,7 +32,7 @@ export function groundLayers(
     {
       id: 'land',
       type: 'fill',
-      source: 'land',
+      ...land,
       paint: {
         'fill-color': ['case', ['==', ['get', 'kind'], 'ukraine'], map.ukraine, map.land],
         'fill-antialias': false,
@@ -42,7 +41,7 @@ export function groundLayers(
     {
       id: 'region-borders',
       type: 'line',
-      source: 'lines',
+      ...lines,
       filter: ['==', ['get', 'kind'], 'region'],
       layout: { ...regions, 'line-join': 'round' },
       paint: {
@@ -59,7 +58,7 @@ export function borderLayers(theme: Theme): LayerSpecification[] {
     {
       id: 'country-borders',
       type: 'line',
-      source: 'lines',
+      ...lines,
       filter: ['==', ['get', 'kind'], 'country'],
       layout: { 'line-join': 'round' },
       paint: {
@@ -83,7 +82,7 @@ export function labelLayers(theme: Theme, language: Language): LayerSpecificatio
     {
       id: 'sea-labels',
       type: 'symbol',
-      source: 'labels',
+      ...names,
       filter: ['==', ['get', 'kind'], 'sea'],
       layout: {
         'text-field': name,
@@ -97,7 +96,7 @@ export function labelLayers(theme: Theme, language: Language): LayerSpecificatio
     {
       id: 'town-labels',
       type: 'symbol',
-      source: 'labels',
+      ...names,
       filter: [
         'all',
         ['==', ['get', 'kind'], 'town'],
@@ -151,7 +150,7 @@ export function labelLayers(theme: Theme, language: Language): LayerSpecificatio
     {
       id: 'country-labels',
       type: 'symbol',
-      source: 'labels',
+      ...names,
       maxzoom: 7.5,
       filter: [
         'all',

@@ -8,7 +8,7 @@ import type {
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
 import type { LayerSwitch, SizeMeasure } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
-import { basemapSources, borderLayers, groundLayers, labelLayers } from './basemap.ts';
+import { borderLayers, groundLayers, labelLayers } from './basemap.ts';
 import { nothing } from './features.ts';
 import { imageName, sizeSteps, withAlpha } from './symbols.ts';
 import { labelFonts, type Theme } from './theme.ts';
@@ -22,9 +22,8 @@ export const discZoom = 6;
 
 const empty: GeoJSONSourceSpecification = { type: 'geojson', data: nothing };
 
-/** Every source but the incidents'; those of our own data are filled by the map's owner. */
+/** The sources of our own data, filled by the map's owner. */
 export const sources: Readonly<Record<string, SourceSpecification>> = {
-  ...basemapSources,
   claims: empty,
   'claim-labels': empty,
   discs: empty,

@@ -21,6 +21,7 @@ import { ApiError, fetchIdsWithin } from '../api.ts';
 import type { MapPicture } from '../picture.ts';
 import { type Dispatch, incidentsShown, regionShown, type State, type View } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
+import { basemapSource } from './basemap.ts';
 import {
   claimLabels,
   claimShapes,
@@ -236,11 +237,24 @@ export function startMap(
     }
     draw();
   };
+  /** Sources of tiles beneath the incidents that lack some; nothing is said of those. */
+  const lacking = new Set<string>();
+  let isReplenishing = false;
+  const replenish = () => {
+    if (lacking.size === 0 || isReplenishing) return;
+    isReplenishing = true;
+    setTimeout(() => {
+      isReplenishing = false;
+      for (const source of lacking) map.refreshTiles(source);
+      lacking.clear();
+    }, waits[0]);
+  };
   const arrive = () => {
     const { source } = sets.coming ?? sets.shown;
     // While a try has failed what is there is not the whole.
     if (retry !== undefined || !map.isSourceLoaded(source)) return;
     failures = 0;
+    replenish();
     if (sets.coming !== null) change(tilesets.arrived(sets));
     if (sets.coming === null) dispatch({ kind: 'tiles', status: 'ready' });
   };
@@ -254,6 +268,7 @@ export function startMap(
     const sourceId = 'sourceId' in event ? event.sourceId : undefined;
     const isOurs = sourceId === sets.shown.source || sourceId === sets.coming?.source;
     if (!isOurs) console.warn(event.error);
+    if (sourceId === 'basemap' || sourceId === 'regions') lacking.add(sourceId);
     if (!isOurs || retry !== undefined) return;
     dispatch({ kind: 'tiles', status: 'failed' });
     retry = setTimeout(askAgain, waits[Math.min(failures, waits.length - 1)]);
@@ -461,6 +476,7 @@ function styleOf({ scene, sets, handled }: Drawn): StyleSpecification {
     version: 8,
     sources: {
       ...sources,
+      basemap: basemapSource(location.origin),
       regions: regionSource(location.origin),
       ...Object.fromEntries(incidents),
     },

@@ -308,9 +308,10 @@ const tileParameters = {
   },
 } as const;
 /** Named as OGC 20-057 names them, which the definition of the API repeats. */
-type TileParameters = Readonly<Record<keyof (typeof tileParameters)['properties'], string>>;
+export type TileParameters = Readonly<Record<keyof (typeof tileParameters)['properties'], string>>;
 
-function readTile({ tileMatrix, tileRow, tileCol }: TileParameters): TileId {
+/** @throws {ProblemError} where there is no such tile. */
+export function readTile({ tileMatrix, tileRow, tileCol }: TileParameters): TileId {
   try {
     return parseTileId(tileMatrix, tileRow, tileCol);
   } catch (error) {

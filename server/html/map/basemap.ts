@@ -52,7 +52,12 @@ interface Properties {
   readonly uk?: string;
 }
 
-function readLayer(name: string): FeatureCollection<Geometry, Properties> {
+export const basemapFiles = ['land', 'lines', 'labels'] as const;
+
+/** One of the files of `geodata/basemap`. */
+export function readLayer(
+  name: (typeof basemapFiles)[number],
+): FeatureCollection<Geometry, Properties> {
   const file = new URL(`../../../geodata/basemap/${name}.geojson`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8'));
 }
