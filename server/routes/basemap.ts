@@ -53,7 +53,7 @@ export function basemapRoutes(app: FastifyInstance): void {
 
   app.get<{ Params: TileParameters }>(
     '/api/basemap/:tileMatrix/:tileRow/:tileCol',
-    { compress: false, schema: { hide: true } },
+    { schema: { hide: true } },
     async (request, reply) => {
       const tile = readTile(request.params);
       if (tile.z > maxZoom) {
