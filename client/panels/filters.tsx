@@ -261,22 +261,8 @@ function Toll({ name, filter, facets, names, apply }: FacetProps & { readonly na
   const facet = facets?.facets[name];
   const chosen = parameterText(filter, name);
   const { from = null, to = null } = filter[name] ?? {};
-  const input = (label: string, value: number | null, range: (end: string) => string) => (
-    <label>
-      <span>{label}</span>
-      <input
-        type="number"
-        min="0"
-        max="999999999"
-        inputMode="numeric"
-        value={value ?? ''}
-        onChange={({ currentTarget }) => {
-          if (!currentTarget.validity.valid) return;
-          apply(withParameter(filter, name, range(currentTarget.value)));
-        }}
-      />
-    </label>
-  );
+  const enter = (from: string, to: string) =>
+    apply(withParameter(filter, name, rangeText(from, to)));
   return (
     <Facet name={name} filter={filter} names={names}>
       <div class="steps">
@@ -294,11 +280,41 @@ function Toll({ name, filter, facets, names, apply }: FacetProps & { readonly na
         ))}
       </div>
       <div class="ends">
-        {input(t.filter.least, from, (end) => rangeText(end, `${to ?? ''}`))}
-        {input(t.filter.most, to, (end) => rangeText(`${from ?? ''}`, end))}
+        <TollEnd label={t.filter.least} value={from} enter={(end) => enter(end, `${to ?? ''}`)} />
+        <TollEnd label={t.filter.most} value={to} enter={(end) => enter(`${from ?? ''}`, end)} />
       </div>
       <p class="hint">{t.filter.tollHint}</p>
     </Facet>
+  );
+}
+
+interface TollEndProps {
+  readonly label: string;
+  readonly value: number | null;
+  readonly enter: (end: string) => void;
+}
+
+/** What is being typed stays, whatever is drawn meanwhile, until it is entered or left. */
+function TollEnd({ label, value, enter }: TollEndProps) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        type="number"
+        min="0"
+        max="999999999"
+        inputMode="numeric"
+        value={typed ?? value ?? ''}
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          if (!currentTarget.validity.valid) return;
+          setTyped(undefined);
+          enter(currentTarget.value);
+        }}
+        onBlur={() => setTyped(undefined)}
+      />
+    </label>
   );
 }
 
