@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { booleanPointInPolygon, point, pointToPolygonDistance, polygon } from '@turf/turf';
+import fc from 'fast-check';
 import { checkExpression, type Expression } from '../../server/domain/cql2/expression.ts';
 import { parseCql2Json } from '../../server/domain/cql2/json.ts';
 import { formatCql2Text, parseCql2Text } from '../../server/domain/cql2/text.ts';
@@ -205,6 +206,19 @@ test('geometries are read in another coordinate reference system', () => {
   assert.equal(
     formatCql2Text(parseCql2Text(text, coordinatesIn(crs4326))),
     'S_INTERSECTS(geometry,POINT(30.52 50.45))',
+  );
+});
+
+test('every box is written as a geometry that can be read again', () => {
+  const longitude = fc.constantFrom(-180, -170, 0, 20, 170, 180);
+  const latitude = fc.constantFrom(-90, 0, 69, 90);
+  fc.assert(
+    fc.property(longitude, latitude, longitude, latitude, (west, one, east, other) => {
+      const box = [west, Math.min(one, other), east, Math.max(one, other)].join(',');
+      const written = formatCql2Text(parseCql2Text(`S_INTERSECTS(geometry,BBOX(${box}))`));
+      assert.equal(formatCql2Text(parseCql2Text(written)), written);
+    }),
+    { numRuns: 1000 },
   );
 });
 

@@ -86,11 +86,11 @@ export function cornersOf(numbers: readonly number[]): readonly number[] {
 
 /** The area of a box; a box without width or height is a line or a point. */
 export function boxArea(box: Bbox): Geometry {
-  const parts = splitAtAntimeridian(box);
-  const [[west, south, east, north] = [0, 0, 0, 0]] = parts;
-  if (parts.length === 1 && west === east && south === north) {
-    return { type: 'Point', coordinates: [west, south] };
-  }
+  const halves = splitAtAntimeridian(box);
+  const parts = halves.filter(([w, s, e, n]) => w !== e || s !== n);
+  const [[west, south] = [0, 0]] = halves;
+  // The half of a line that only touches the antimeridian is a point, and is in the other half.
+  if (parts.length === 0) return { type: 'Point', coordinates: [west, south] };
   // One that crosses the antimeridian lies on both of its sides.
   const isLine = parts.every(([w, s, e, n]) => w === e || s === n);
   if (isLine) {
