@@ -7,7 +7,9 @@ import { ProblemError } from '../errors.ts';
 import { basemapFiles, readLayer } from '../html/map/basemap.ts';
 import { type Coding, codingFor, compress } from './coding.ts';
 import { mediaTypes } from './links.ts';
-import { readTile, type TileParameters } from './tiles.ts';
+import { chooseFormat, type Query } from './request.ts';
+import { basemapQuery, responses } from './schemas.ts';
+import { readTile, type TileParameters, tileFormat, tileParameters, tileTypes } from './tiles.ts';
 
 /** The deepest zoom that there are tiles of: beyond it the boundaries are coarser than the screen. */
 const maxZoom = 12;
@@ -51,10 +53,24 @@ export function basemapRoutes(app: FastifyInstance): void {
       compress[coding](fromGeojsonVt(layersOf(tile), { version: 2, extent: tileExtent })),
   });
 
-  app.get<{ Params: TileParameters }>(
+  app.get<{ Params: TileParameters; Querystring: Query }>(
     '/api/basemap/:tileMatrix/:tileRow/:tileCol',
-    { schema: { hide: true } },
+    {
+      schema: {
+        tags: ['API'],
+        summary: 'Vector tile of the land, borders and names beneath the map',
+        operationId: 'basemap.getTile',
+        params: tileParameters,
+        querystring: basemapQuery,
+        response: responses(
+          { description: 'Vector tile (MVT 2.1), layers land, lines and labels.' },
+          [],
+          [mediaTypes.mvt],
+        ),
+      },
+    },
     async (request, reply) => {
+      chooseFormat(request, tileFormat, tileTypes);
       const tile = readTile(request.params);
       if (tile.z > maxZoom) {
         throw new ProblemError('not-found', `The basemap has no tiles beyond zoom ${maxZoom}.`);

@@ -815,6 +815,9 @@ export const itemsFormat: Parameter<ItemsFormat> = {
 
 export const documentQuery = queryStringSchema({ f: documentFormat });
 
+/** Tiles of the basemap are the same whatever is filtered. */
+export const basemapQuery = queryStringSchema({ f: formatParameter(['mvt']) });
+
 const byCollection = <Value>(make: (id: CollectionId) => Value) => ({
   incidents: make('incidents'),
   regions: make('regions'),

@@ -292,13 +292,13 @@ export function tileRoutes(
   );
 }
 
-const tileFormat = formatParameter(['mvt']);
+export const tileFormat = formatParameter(['mvt']);
 /** Vector tiles go by the name of their encoding too. */
-const tileTypes = { mvt: [mediaTypes.mvt, 'application/x-protobuf'] } as const;
+export const tileTypes = { mvt: [mediaTypes.mvt, 'application/x-protobuf'] } as const;
 const tilesetFormat = formatParameter(['json', 'tilejson', 'html']);
 const tilesetTypes = { ...documentTypes, tilejson: mediaTypes.json } as const;
 
-const tileParameters = {
+export const tileParameters = {
   type: 'object',
   required: ['tileMatrix', 'tileRow', 'tileCol'],
   properties: {
