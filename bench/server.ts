@@ -22,6 +22,8 @@ if (server === undefined) throw new Error('BENCH_DATABASE_URL names no PostGIS s
 const serverUrl = server;
 const sizes = (process.env.SIZES ?? '10000,100000,1000000').split(',').map(Number);
 const rounds = Number(process.env.ROUNDS ?? 5);
+/** Part of the names of the cases to measure; all when left out. */
+const wanted = process.env.CASES ?? '';
 const milliseconds = Number(process.env.SLICE_MS ?? 1_500);
 
 // ---------------------------------------------------------------------------------------------
@@ -391,6 +393,7 @@ for (const size of sizes) {
       console.log('|---|---|---|---|---|---|---|---|');
     }
     for (const each of cases) {
+      if (!each.name.includes(wanted)) continue;
       if (!full && each.growing !== true) continue;
       const found = await measure(each, ports, size);
       if (each.growing === true) {
@@ -402,7 +405,7 @@ for (const size of sizes) {
         `| ${each.name} | ${number(ours)} | ${number(plain, 1)} | **${number(ratio, 1)}** | ${each.aim ?? ''} | ${number(median, 1)} ms | ${number(p99, 1)} ms | ${number(largest / 1000)} kB |`,
       );
     }
-    if (!full) return;
+    if (!full || wanted !== '') return;
     console.log(
       `\nMemory of the service at rest: ${megabytes(rest)} (with the plain one in it).\n`,
     );
