@@ -2,7 +2,7 @@ import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import type { Dimension, SummedMeasure } from '../domain/aggregate.ts';
 import type { Filter } from '../domain/filter.ts';
-import { keptFor } from './kept.ts';
+import { keptFor, sumsHold } from './kept.ts';
 import { where } from './where.ts';
 
 /** Sums of a measure over a group; of `given` incidents, the others having no claim of it. */
@@ -180,9 +180,7 @@ export async function aggregate(
     if (by === undefined) return undefined;
     const groups = grouped('kept', sql`sum(t.incidents)`, sql`incident_count t WHERE t.by = ${by}`);
     const [row] = await session.query<Lines>(
-      sql`SELECT g.*
-            FROM (SELECT NOT EXISTS (SELECT FROM unsettled) AS settled) AS sums
-            JOIN (${asLines(groups)}) AS g ON settled`,
+      sql`SELECT g.* FROM (${asLines(groups)}) AS g WHERE ${sumsHold}`,
       options,
     );
     return row;

@@ -8,6 +8,9 @@ export function isCovered(filter: Filter, names: readonly FilterName[]): boolean
   return filterNames.every((name) => filter[name] === undefined || names.includes(name));
 }
 
+/** Whether the sums hold: nothing is half written, and no embargo has lapsed since they were made. */
+export const sumsHold = sql`NOT EXISTS (SELECT FROM unsettled)`;
+
 /** What the sums in `incident_count` are kept by. */
 const keptBy = {
   kind: ['type', 'attacker'],
@@ -38,6 +41,6 @@ export function incidentCount(filter: Filter): Sql {
   return sql`coalesce(
     (SELECT coalesce(sum(t.incidents), 0)::bigint FROM incident_count t
       WHERE t.by = ${by} AND ${selected}
-     HAVING NOT EXISTS (SELECT FROM unsettled)),
+     HAVING ${sumsHold}),
     ${counted})`;
 }

@@ -13,7 +13,7 @@ import {
   tileExtent,
 } from '../domain/tile.ts';
 import { type GeoPrecision, type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
-import { isCovered } from './kept.ts';
+import { isCovered, sumsHold } from './kept.ts';
 import { planned } from './planned.ts';
 import { where } from './where.ts';
 
@@ -193,11 +193,9 @@ interface TileRow {
 
 /** Out of the sums that the database keeps; undefined where they do not hold. */
 async function readSettled(query: TileQuery, kept: Kept): Promise<TileRow | undefined> {
-  const [row] = await query.session.query<TileRow & { settled: boolean }>(
-    planned(sql`
-      SELECT settled, ${contentOf(query, keptCells(query, kept), keptShapes(query, kept))}
-        FROM (SELECT NOT EXISTS (SELECT FROM unsettled) AS settled) AS sums
-       WHERE settled`),
+  const content = contentOf(query, keptCells(query, kept), keptShapes(query, kept));
+  const [row] = await query.session.query<TileRow>(
+    planned(sql`SELECT ${content} WHERE ${sumsHold}`),
     query.options,
   );
   return row;
