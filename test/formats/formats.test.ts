@@ -81,6 +81,7 @@ function assertSameRows(
   { features }: Sample,
   fields: readonly Field[],
   asRead: (text: string) => string = (text) => text,
+  instantsWithin = 0,
 ): void {
   assert.equal(found.length, features.length);
   for (const [index, feature] of features.entries()) {
@@ -89,6 +90,11 @@ function assertSameRows(
       const [actual, expected] = [found[index]?.[field.name], row[field.name]].map((value) =>
         comparable(field, typeof value === 'string' ? asRead(value) : value),
       );
+      if (field.type === 'instant' && typeof actual === 'number' && typeof expected === 'number') {
+        const apart = Math.abs(actual - expected);
+        assert.ok(apart <= instantsWithin, `${field.name} of ${feature.id}: ${apart} ms apart`);
+        continue;
+      }
       assert.deepEqual(actual, expected, `${field.name} of ${feature.id}`);
     }
   }
@@ -253,6 +259,9 @@ test('files read back as what was written', async (context) => {
               );
               break;
             case 'fgb':
+              // GDAL rounds microseconds to a millisecond, where Date cuts them off.
+              assertSameRows(rows, sample, fields, undefined, 1);
+              break;
             case 'parquet':
               assertSameRows(rows, sample, fields);
               break;
