@@ -52,7 +52,7 @@ export class ApiError extends Error {
 export const pageLimit = 10_000;
 
 /** As many incidents as the list is given at first, and again whenever it comes to their end. */
-const listPage = 250;
+export const listPage = 250;
 
 const collections = '/api/collections';
 
@@ -66,10 +66,11 @@ export function incidentsAddress(filter: Filter, extra: readonly [string, string
 export function fetchIncidents(
   filter: Filter,
   sortby: string | null,
+  limit: number,
   signal: AbortSignal,
 ): Promise<IncidentPage> {
   const order: [string, string][] = sortby === null ? [] : [['sortby', sortby]];
-  const address = incidentsAddress(filter, [...order, ['limit', `${listPage}`]]);
+  const address = incidentsAddress(filter, [...order, ['limit', `${limit}`]]);
   return get(address, incidentPage, signal);
 }
 
@@ -192,9 +193,19 @@ export async function fetchAround(
   return (await get(incidentsAddress(filter, [['limit', '200']]), incidentPage, signal)).features;
 }
 
-/** The span of time that the incidents cover. */
-export function fetchExtent(signal: AbortSignal): Promise<{ first: string; last: string } | null> {
-  return get(`${collections}/incidents`, collectionDocument, signal);
+/** The collection of incidents as a whole. */
+export interface Collection {
+  /** The time that the incidents cover; null where there are none. */
+  readonly span: { readonly first: string; readonly last: string } | null;
+  /** Another one once the data have changed. */
+  readonly revision: string;
+}
+
+/** What the collection of incidents is by now; asked again it costs the server next to nothing. */
+export async function fetchCollection(signal: AbortSignal): Promise<Collection> {
+  const address = `${collections}/incidents`;
+  const { value, tag } = await getTagged(address, collectionDocument, signal);
+  return { span: value, revision: tag };
 }
 
 async function get<Value>(
@@ -202,6 +213,15 @@ async function get<Value>(
   decode: Decoder<Value>,
   signal: AbortSignal,
 ): Promise<Value> {
+  return (await getTagged(address, decode, signal)).value;
+}
+
+/** What an address answers with, and its ETag, which is made of the state of the data. */
+async function getTagged<Value>(
+  address: string,
+  decode: Decoder<Value>,
+  signal: AbortSignal,
+): Promise<{ readonly value: Value; readonly tag: string }> {
   let response: Response;
   let body: unknown;
   try {
@@ -219,7 +239,9 @@ async function get<Value>(
   if (response.status === 503) throw new ApiError({ kind: 'busy' });
   if (response.status >= 500) throw new ApiError({ kind: 'unreachable' });
   try {
-    if (response.ok) return decode(body, 'answer');
+    if (response.ok) {
+      return { value: decode(body, 'answer'), tag: response.headers.get('etag') ?? '' };
+    }
     const { title, detail } = problemDocument(body, 'problem');
     throw new ApiError({ kind: 'refused', status: response.status, detail: detail ?? title });
   } catch (error) {

@@ -29,7 +29,11 @@ function show(): void {
   document.documentElement.dir = directions[scene.language];
   document.documentElement.dataset.theme = scene.theme.name;
   if (panels !== null) {
-    render(<Embedded scene={scene} dispatch={store.dispatch} retry={loader.retry} />, panels);
+    const retry = () => {
+      loader.retry();
+      map?.retry();
+    };
+    render(<Embedded scene={scene} dispatch={store.dispatch} retry={retry} />, panels);
   }
   map?.show(scene);
 }
@@ -37,7 +41,6 @@ function show(): void {
 // Names of regions and sources are needed only where the filter has some.
 const isNamed = place.filter.region !== undefined || place.filter.source !== undefined;
 const loader = loadAnswers(store, [
-  'incidents',
   'incident',
   'area',
   'group',

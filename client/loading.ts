@@ -5,7 +5,7 @@ import {
   fetchArea,
   fetchAround,
   fetchClaimedRegions,
-  fetchExtent,
+  fetchCollection,
   fetchFacets,
   fetchGroup,
   fetchIncident,
@@ -14,10 +14,19 @@ import {
   fetchRegion,
   fetchTimeline,
   isPassing,
+  listPage,
   type Problem,
+  pageLimit,
 } from './api.ts';
 import type { IncidentInFull, IncidentPage } from './model.ts';
-import type { Answer, Answers, Remote, State, Store } from './state.ts';
+import {
+  type Answer,
+  type Answers,
+  isRenewed,
+  type Remote,
+  type State,
+  type Store,
+} from './state.ts';
 import { writeSort } from './url.ts';
 
 /** What is asked for each kind of answer: the key says when to ask again, `null` that nothing is. */
@@ -40,7 +49,11 @@ const undated = (state: State) => without(state.filter, 'datetime');
 const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } = {
   incidents: {
     key: (state) => `${filterKey(state)} ${writeSort(state.sort)}`,
-    ask: ({ filter, sort }, signal) => fetchIncidents(filter, writeSort(sort), signal),
+    // Asked anew, the list gets no shorter than it has been scrolled.
+    ask: ({ filter, sort, wanted }, signal) => {
+      const limit = Math.min(pageLimit, Math.max(listPage, wanted));
+      return fetchIncidents(filter, writeSort(sort), limit, signal);
+    },
     answer: (remote) => ({ name: 'incidents', remote }),
     keep: 'old value',
   },
@@ -107,10 +120,10 @@ const questions: { readonly [Name in keyof Answers]: Question<ValueOf<Name>> } =
     answer: (remote) => ({ name: 'regions', remote }),
     keep: 'old value',
   },
-  extent: {
+  collection: {
     key: () => 'all',
-    ask: (_, signal) => fetchExtent(signal),
-    answer: (remote) => ({ name: 'extent', remote }),
+    ask: (_, signal) => fetchCollection(signal),
+    answer: (remote) => ({ name: 'collection', remote }),
     keep: 'old value',
   },
 };
@@ -120,17 +133,31 @@ function opened({ open, incident }: State): IncidentInFull | null {
   return open.kind === 'incident' && incident.value?.id === open.id ? incident.value : null;
 }
 
-const allQuestions: readonly (keyof Answers)[] = codesOf(questions);
+/** What every page asks for. */
+const always = ['incidents', 'collection'] as const;
+
+type Further = Exclude<keyof Answers, (typeof always)[number]>;
+
+const allFurther: readonly Further[] = codesOf(questions).filter(
+  (name) => name !== 'incidents' && name !== 'collection',
+);
 
 /** Waits between tries while the server does not answer, ms; the last one repeats. */
 const waits = [2_000, 4_000, 8_000, 15_000, 30_000];
 
+/** How long what is on show is taken to hold, ms; then the server is asked whether it does. */
+const trust = 30_000;
+
 /**
- * Asks the server whenever the state's question changes, aborts what is no longer wanted, and keeps
- * trying by itself while the server cannot be reached.
+ * Asks the server whenever the state's question changes, aborts what is no longer wanted, keeps
+ * trying by itself while the server cannot be reached, and asks for all anew once the data have
+ * changed there.
  */
-export function loadAnswers(store: Store, wanted = allQuestions): { readonly retry: () => void } {
-  const loaders = wanted.map((name) => loaderOf(store, name));
+export function loadAnswers(store: Store, further = allFurther): { readonly retry: () => void } {
+  const incidents = loaderOf(store, 'incidents');
+  const collection = loaderOf(store, 'collection');
+  const others = further.map((name) => loaderOf(store, name));
+  const loaders = [incidents, ...others, collection];
   const grow = growing(store);
   const update = () => {
     for (const { update } of loaders) update();
@@ -140,9 +167,30 @@ export function loadAnswers(store: Store, wanted = allQuestions): { readonly ret
     for (const { retry } of loaders) retry();
   };
   update();
-  store.subscribe(update);
+  store.subscribe((now, before) => {
+    update();
+    if (isRenewed(now, before)) for (const { again } of [incidents, ...others]) again();
+    // That the server is away is said of the incidents; once it is back for one it is for all.
+    if (turns('collection', 'ready', 'failed', now, before)) incidents.again();
+    if (always.some((name) => turns(name, 'failed', 'ready', now, before))) retry();
+  });
   window.addEventListener('online', retry);
+  let confirmedAt = Date.now();
+  const confirm = () => {
+    const isSeen = document.visibilityState === 'visible' && !store.state().playing;
+    if (!isSeen || Date.now() - confirmedAt < trust) return;
+    confirmedAt = Date.now();
+    collection.again();
+  };
+  setInterval(confirm, trust / 6);
+  document.addEventListener('visibilitychange', confirm);
   return { retry };
+}
+
+type Status = Remote<unknown>['status'];
+
+function turns(name: keyof Answers, from: Status, to: Status, now: State, before: State): boolean {
+  return before[name].status === from && now[name].status === to;
 }
 
 function loaderOf<Name extends keyof Answers>(store: Store, name: Name) {
@@ -202,6 +250,9 @@ function loader<Value>(store: Store, question: Question<Value>) {
     },
     retry: () => {
       if (failed && asked !== null) void ask();
+    },
+    again: () => {
+      if (asked !== null) void ask();
     },
   };
 }

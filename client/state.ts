@@ -1,5 +1,5 @@
 import type { Filter } from '../server/domain/filter.ts';
-import type { Problem } from './api.ts';
+import type { Collection, Problem } from './api.ts';
 import type {
   Facets,
   Incident,
@@ -114,8 +114,8 @@ export interface Answers {
   readonly regionTimeline: Remote<readonly TimeGroup[]>;
   /** What every value of every filter parameter would leave. */
   readonly facets: Remote<Facets>;
-  /** First and last day of all incidents, `null` where there are none. */
-  readonly extent: Remote<{ readonly first: string; readonly last: string } | null>;
+  /** All incidents: when they happened, and which state of the data they are. */
+  readonly collection: Remote<Collection>;
 }
 
 export interface State extends Place, Answers {
@@ -131,7 +131,7 @@ export interface State extends Place, Answers {
   readonly mapFailed: boolean;
   /** How far the map's tiles of the filter are. */
   readonly tiles: TileStatus;
-  /** When the incidents on show were last answered, ms since the epoch. */
+  /** When the incidents on show were last known to hold, ms since the epoch. */
   readonly answeredAt: number | null;
 }
 
@@ -184,7 +184,7 @@ export function initialState(place: Place, fault: AddressFault | null): State {
     regions: waiting,
     region: waiting,
     incident: waiting,
-    extent: waiting,
+    collection: waiting,
   };
 }
 
@@ -235,11 +235,20 @@ export function reduce(state: State, action: Action): State {
       return state.tiles === action.status ? state : { ...state, tiles: action.status };
     case 'answered': {
       const { name, remote } = action.answer;
-      const answeredAt =
-        name === 'incidents' && remote.status === 'ready' ? action.at : state.answeredAt;
-      return { ...state, [name]: remote, answeredAt };
+      const next = { ...state, [name]: remote };
+      const isConfirmed =
+        remote.status === 'ready' &&
+        (name === 'incidents' || (name === 'collection' && !isRenewed(next, state)));
+      return isConfirmed ? { ...next, answeredAt: action.at } : next;
     }
   }
+}
+
+/** Whether the data on the server are found to have changed. */
+export function isRenewed({ collection: now }: State, { collection: before }: State): boolean {
+  return (
+    now.value !== null && before.value !== null && now.value.revision !== before.value.revision
+  );
 }
 
 /** The incidents on show, or none while the first answer is out. */

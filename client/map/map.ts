@@ -19,7 +19,14 @@ import { type Filter, formatFilter, withParameter } from '../../server/domain/fi
 import { type GeoPrecision, geoPrecisions } from '../../server/domain/vocabulary.ts';
 import { ApiError, fetchIdsWithin } from '../api.ts';
 import type { MapPicture } from '../picture.ts';
-import { type Dispatch, incidentsShown, regionShown, type State, type View } from '../state.ts';
+import {
+  type Dispatch,
+  incidentsShown,
+  isRenewed,
+  regionShown,
+  type State,
+  type View,
+} from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
 import { basemapSource } from './basemap.ts';
 import {
@@ -404,7 +411,8 @@ export function startMap(
       scene = next;
       applyView(map, before.state, next.state, insets);
       const pace = next.state.playing ? 'in turn' : 'at once';
-      change(tilesets.want(sets, queryOf(next.state.filter), pace));
+      const asked = tilesets.want(sets, queryOf(next.state.filter), pace);
+      change(isRenewed(next.state, before.state) ? tilesets.again(asked) : asked);
       draw();
     },
     fitResults,

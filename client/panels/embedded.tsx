@@ -17,7 +17,7 @@ import { Attribution } from './attribution.tsx';
 import { Surrounded, useSurroundings } from './context.ts';
 import { Icon, TypeSymbol } from './icons.tsx';
 import { useNames } from './names.ts';
-import { Notices } from './notices.tsx';
+import { MapNotice, Notices } from './notices.tsx';
 
 interface EmbeddedProps {
   readonly scene: Scene;
@@ -49,6 +49,7 @@ export function Embedded({ scene, dispatch, retry }: EmbeddedProps) {
       <Card state={state} />
       <div class="frame-notices">
         <Notices state={state} retry={retry} />
+        <MapNotice state={state} retry={retry} />
       </div>
       <footer class="frame-foot">
         <IncidentList state={state} />

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { isPassing, type Problem } from '../api.ts';
 import type { State } from '../state.ts';
@@ -24,10 +25,11 @@ interface ProblemNoticeProps {
   readonly problem: Problem;
   readonly subject: 'incident' | 'region';
   readonly retry: () => void;
+  readonly children?: ComponentChildren;
 }
 
 /** Why something is not there, and what happens next. */
-export function ProblemNotice({ problem, subject, retry }: ProblemNoticeProps) {
+export function ProblemNotice({ problem, subject, retry, children }: ProblemNoticeProps) {
   const { t } = useSurroundings();
   return (
     <div class="notice" role="alert">
@@ -40,6 +42,7 @@ export function ProblemNotice({ problem, subject, retry }: ProblemNoticeProps) {
           </button>
         </p>
       )}
+      {children}
     </div>
   );
 }
@@ -79,12 +82,11 @@ export function Notices({ state, retry }: { state: State; retry: () => void }) {
         </div>
       )}
       {incidents.status === 'failed' && (
-        <>
-          <ProblemNotice problem={incidents.problem} subject="incident" retry={retry} />
+        <ProblemNotice problem={incidents.problem} subject="incident" retry={retry}>
           {incidents.value !== null && answeredAt !== null && (
-            <p class="hint">{t.states.stale(clock.format(answeredAt))}</p>
+            <p>{t.states.stale(clock.format(answeredAt))}</p>
           )}
-        </>
+        </ProblemNotice>
       )}
     </>
   );

@@ -8,7 +8,7 @@ import { Bars, chartHeight, Months } from './histogram.tsx';
 export function OverTime({ state }: { state: State }) {
   const { t } = useSurroundings();
   const groups = state.regionTimeline.value;
-  const extent = state.extent.value;
+  const extent = state.collection.value?.span ?? null;
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => setWidth(frame.current?.clientWidth ?? 0), [groups]);

@@ -51,7 +51,7 @@ export function Timeline({ state }: { state: State }) {
   const [pointed, setPointed] = useState<Day | null>(null);
   const anchor = useRef<Day | null>(null);
   const svg = useRef<SVGSVGElement>(null);
-  const span = useMemo(() => spanOf(state, groups), [state.extent, groups]);
+  const span = useMemo(() => spanOf(state, groups), [state.collection, groups]);
   const unit = wantedUnit ?? (span === null ? 'day' : unitFor(span));
   const counted = useMemo(
     () => (span === null ? null : histogram(groups, span, unit)),
@@ -311,9 +311,10 @@ function clamp(day: Day, { first, last }: Days): Day {
 }
 
 /** The days of all incidents, as the server says or, failing that, as seen. */
-function spanOf({ extent }: State, groups: readonly TimeGroup[]): Days | null {
-  if (extent.value !== null) return daysWithin(extent.value.first, extent.value.last);
-  if (extent.status === 'loading' || groups.length === 0) return null;
+function spanOf({ collection }: State, groups: readonly TimeGroup[]): Days | null {
+  const span = collection.value?.span ?? null;
+  if (span !== null) return daysWithin(span.first, span.last);
+  if (collection.status === 'loading' || groups.length === 0) return null;
   const ends = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
   return groups.reduce(
     ({ first, last }, group) => ({

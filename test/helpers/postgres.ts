@@ -123,7 +123,8 @@ async function serve(context: TestContext, data: string): Promise<PostgresServer
   return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, kill, start };
 }
 
-function freePort(): Promise<number> {
+/** A port of loopback that nothing listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
