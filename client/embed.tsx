@@ -2,6 +2,7 @@ import { render } from 'preact';
 import 'virtual:theme.css';
 import './style.css';
 import './embed.css';
+import { parseBbox } from '../server/domain/bbox.ts';
 import { loadAnswers } from './loading.ts';
 import type { MapHandle } from './map/map.ts';
 import { Embedded } from './panels/embedded.tsx';
@@ -61,10 +62,15 @@ store.subscribe(() => {
 prefersDark.addEventListener('change', show);
 
 const uncovered = { top: 0, right: 0, bottom: 0, left: 0 };
+/** Where what is filtered lies, as the server has put it into the page. */
+const { box } = container.dataset;
 try {
   const { startMap } = await mapCode;
   const scene = sceneOf(store.state(), prefersDark.matches);
-  map = startMap(container, scene, store.dispatch, () => uncovered, 'shared');
+  map = startMap(container, scene, store.dispatch, () => uncovered, {
+    gestures: 'shared',
+    ...(box === undefined ? {} : { home: parseBbox(box) }),
+  });
 } catch (error) {
   console.warn('The map cannot be drawn:', error);
   store.dispatch({ kind: 'map-failed' });

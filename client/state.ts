@@ -68,7 +68,7 @@ export interface Place {
   readonly filter: Filter;
   /** `null`: the newest first, as the API has it. */
   readonly sort: Sort | null;
-  /** `null`: Ukraine fills the map. */
+  /** `null`: Ukraine fills the map, or in a frame what the filter selects. */
   readonly view: View | null;
   readonly open: Open;
   readonly hidden: readonly LayerSwitch[];

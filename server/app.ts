@@ -146,7 +146,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       },
     });
     const { clientDir } = options;
-    embedRoutes(app, config.publicUrl, path.join(clientDir, 'embed.html'));
+    const frame = path.join(clientDir, 'embed.html');
+    await app.register(async (routes) =>
+      embedRoutes(routes, database, config.publicUrl, frame, cacheBytes),
+    );
     const template = path.join(clientDir, 'index.html');
     await app.register(async (routes) =>
       openedRoutes(routes, database, config.publicUrl, template, cacheBytes),

@@ -15,6 +15,7 @@ import {
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Bbox } from '../../server/domain/bbox.ts';
 import { type Filter, formatFilter, withParameter } from '../../server/domain/filter.ts';
 import { type GeoPrecision, geoPrecisions } from '../../server/domain/vocabulary.ts';
 import { ApiError, fetchIdsWithin } from '../api.ts';
@@ -82,7 +83,7 @@ export interface MapHandle {
   readonly fitResults: () => void;
   /** Asks for tiles that could not be had at once. */
   readonly retry: () => void;
-  /** To be called when panels cover the map differently: Ukraine stays in view. */
+  /** To be called when panels cover the map differently: what it opened on stays in view. */
   readonly coveredAnew: () => void;
   /** A copy of what is on the screen. */
   readonly picture: () => MapPicture;
@@ -90,11 +91,18 @@ export interface MapHandle {
   readonly settled: () => Promise<void>;
 }
 
-/** Whether scrolling and dragging are the map's, or `shared` with a page that the map is set in. */
-export type Gestures = 'own' | 'shared';
+export interface MapOptions {
+  /** Whether scrolling and dragging are the map's, or `shared` with a page that the map is set in. */
+  readonly gestures?: 'own' | 'shared';
+  /** What fills the map while the address does not say where it looks: Ukraine, when left out. */
+  readonly home?: Bbox;
+}
 
-/** West, south, east, north: Ukraine. */
-const ukraine: [number, number, number, number] = [22.1, 44.35, 40.25, 52.4];
+/** West, south, east, north. */
+const ukraine: Bbox = [22.1, 44.35, 40.25, 52.4];
+
+/** No closer than this where the map goes by itself: what lies around tells where that is. */
+const closest = 9;
 
 /** Marks moves that are not the reader's, which the address does not record. */
 const unasked = { unasked: true };
@@ -122,7 +130,7 @@ export function startMap(
   first: Scene,
   dispatch: Dispatch,
   insets: () => Insets,
-  gestures: Gestures = 'own',
+  { gestures = 'own', home = ukraine }: MapOptions = {},
 ): MapHandle {
   const { view } = first.state;
   let sets = tilesets.begin(queryOf(first.state.filter));
@@ -131,7 +139,7 @@ export function startMap(
     container,
     style: styleOf({ scene: first, sets, handled }),
     ...(view === null
-      ? { bounds: ukraine, fitBoundsOptions: { padding: padded(insets(), 24) } }
+      ? { bounds: boundsOf(home), fitBoundsOptions: homeOptions(insets()) }
       : { center: [view.longitude, view.latitude], zoom: view.zoom }),
     minZoom: 1.5,
     maxZoom,
@@ -296,11 +304,13 @@ export function startMap(
       return;
     dispatch({ kind: 'moved', view: viewOf(map) });
   });
-  const keepUkraine = () => {
-    if (scene.state.view !== null) return;
-    map.fitBounds(ukraine, { padding: padded(insets(), 24), animate: false }, unasked);
+  const goHome = () => {
+    map.fitBounds(boundsOf(home), { ...homeOptions(insets()), animate: false }, unasked);
   };
-  map.on('resize', keepUkraine);
+  const keepHome = () => {
+    if (scene.state.view === null) goHome();
+  };
+  map.on('resize', keepHome);
 
   const at = ({ x, y }: MapMouseEvent['point'], radius: number): Pointed | null => {
     const box: [PointLike, PointLike] = [
@@ -402,14 +412,14 @@ export function startMap(
       Math.max(...boxes.map(([, , east]) => east)),
       Math.max(...boxes.map(([, , , north]) => north)),
     ];
-    map.fitBounds(extent, { padding: padded(insets(), 50), maxZoom: 9 }, { asked: true });
+    map.fitBounds(extent, { padding: padded(insets(), 50), maxZoom: closest }, { asked: true });
   };
 
   return {
     show: (next) => {
       const before = scene;
       scene = next;
-      applyView(map, before.state, next.state, insets);
+      applyView(map, before.state, next.state, insets, goHome);
       const pace = next.state.playing ? 'in turn' : 'at once';
       const asked = tilesets.want(sets, queryOf(next.state.filter), pace);
       change(isRenewed(next.state, before.state) ? tilesets.again(asked) : asked);
@@ -419,7 +429,7 @@ export function startMap(
     retry: () => {
       if (retry !== undefined) askAgain();
     },
-    coveredAnew: keepUkraine,
+    coveredAnew: keepHome,
     picture: () => pictureOf(map),
     settled: async () => {
       map.triggerRepaint();
@@ -509,16 +519,30 @@ function padded(insets: Insets, margin: number): Insets {
   };
 }
 
+function boundsOf([west, south, east, north]: Bbox): [number, number, number, number] {
+  return [west, south, east, north];
+}
+
+function homeOptions(insets: Insets) {
+  return { padding: padded(insets, 24), maxZoom: closest };
+}
+
 function viewOf(map: MapLibreMap): View {
   const { lng, lat } = map.getCenter();
   return { zoom: map.getZoom(), latitude: lat, longitude: lng };
 }
 
 /** Goes where the address says, when that is elsewhere; brings an opened incident into sight. */
-function applyView(map: MapLibreMap, before: State, now: State, insets: () => Insets): void {
+function applyView(
+  map: MapLibreMap,
+  before: State,
+  now: State,
+  insets: () => Insets,
+  goHome: () => void,
+): void {
   if (now.view !== before.view) {
     if (now.view === null) {
-      map.fitBounds(ukraine, { padding: padded(insets(), 24), animate: false }, unasked);
+      goHome();
       return;
     }
     const { zoom, latitude, longitude } = now.view;

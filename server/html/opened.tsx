@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 import { incidentInFull, region as regionFeature } from '../../client/model.ts';
 import { directions } from '../../client/text/index.ts';
+import { type Bbox, formatBbox } from '../domain/bbox.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import { type Link, mediaTypes, urls } from '../routes/links.ts';
 import { describeIncident, IncidentArticle } from './incident.tsx';
@@ -114,8 +115,16 @@ export function openedPage(template: string, words: Words, opened: Opened): stri
   ]);
 }
 
-/** The page for frames; without JavaScript it leads to the same incidents as a table at `href`. */
-export function embedPage(template: string, { language, t }: Words, href: string): string {
+/** What the server adds to the page for frames. */
+export interface Framed {
+  /** A table of the same incidents, which the page leads to without JavaScript. */
+  readonly href: string;
+  /** What the map opens on; null where its address or the map itself decides. */
+  readonly box: Bbox | null;
+}
+
+/** The page for frames. */
+export function embedPage(template: string, { language, t }: Words, { href, box }: Framed): string {
   const otherwise = render(
     <noscript>
       <p>
@@ -129,6 +138,10 @@ export function embedPage(template: string, { language, t }: Words, href: string
   return replaced(template, [
     [/<html lang="en">/, `<html lang="${language}" dir="${directions[language]}">`],
     [/<div id="panels"><\/div>/, `<div id="panels"></div>${otherwise}`],
+    [
+      /<main id="map">/,
+      box === null ? '<main id="map">' : `<main id="map" data-box="${formatBbox(box)}">`,
+    ],
   ]);
 }
 

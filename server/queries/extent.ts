@@ -2,6 +2,8 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import type { Bbox } from '../domain/bbox.ts';
 import type { CollectionId } from '../domain/collections.ts';
+import type { Filter } from '../domain/filter.ts';
+import { where } from './where.ts';
 
 /** The box (CRS84) and the time (ISO 8601, UTC; end not included) that hold a whole collection. */
 export interface Extent {
@@ -53,4 +55,31 @@ export async function extentOf(
     bbox: row.bbox,
     interval: row.start === null || row.end === null ? null : [row.start, row.end],
   };
+}
+
+/** Metres of a degree of latitude. */
+const metresPerDegree = 111_320;
+
+/**
+ * The box (CRS84) that holds the incidents of a filter, as far as each may lie from its point; null
+ * where there are none. Of what lies on both sides of the antimeridian it goes around the world.
+ */
+export async function boxOf(
+  session: Session,
+  filter: Filter,
+  options: QueryOptions,
+): Promise<Bbox | null> {
+  const [row] = await session.query<{ box: Bbox | null }>(
+    sql`SELECT CASE WHEN count(*) > 0 THEN ARRAY[
+                 greatest(-180, min(p.x - p.reach / cos(radians(p.y)))), greatest(-85, min(p.y - p.reach)),
+                 least(180, max(p.x + p.reach / cos(radians(p.y)))), least(85, max(p.y + p.reach))]
+               END AS box
+          FROM (SELECT ST_X(t.geom) AS x,
+                       greatest(-85, least(85, ST_Y(t.geom))) AS y,
+                       t.uncertainty_m / ${metresPerDegree}::float8 AS reach
+                  FROM incident t
+                 WHERE ${where('incidents', filter)}) p`,
+    options,
+  );
+  return row?.box ?? null;
 }

@@ -1,34 +1,64 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Database } from '../db/database.ts';
+import type { Bbox } from '../domain/bbox.ts';
 import { collections } from '../domain/collections.ts';
+import { ParameterError } from '../domain/parameter-error.ts';
 import { embedPage } from '../html/opened.tsx';
+import { boxOf } from '../queries/extent.ts';
+import { cacheByRevision } from './caching.ts';
 import { framing, wordsIn } from './html.ts';
 import { mediaTypes, urls } from './links.ts';
-import type { Query } from './request.ts';
+import { type Query, readFilter } from './request.ts';
 
 /**
  * The map for a frame on another page, with the filter's grammar in its address: the one page that
- * any other may frame. `templateFile` is the built embed.html.
+ * any other may frame. Where the address does not say where the map looks, the page says where what
+ * is filtered lies. `templateFile` is the built embed.html.
  */
 export function embedRoutes(
   app: FastifyInstance,
+  database: Database,
   publicUrl: string | undefined,
   templateFile: string,
+  maxBytes: number,
 ): void {
   const template = readFileSync(templateFile, 'utf8');
+  const made = createHash('sha256').update(template).digest('hex').slice(0, 8);
+  cacheByRevision(app, database, { made, maxBytes });
 
-  app.get<{ Querystring: Query }>('/embed', { schema: { hide: true } }, (request, reply) => {
+  app.get<{ Querystring: Query }>('/embed', { schema: { hide: true } }, async (request, reply) => {
     const words = wordsIn(request, publicUrl);
     const filter = collections.incidents.filters.flatMap((name): [string, string][] => {
       const value = request.query[name];
-      return value === undefined ? [] : [[name, value]];
+      return typeof value === 'string' ? [[name, value]] : [];
     });
+    const isPlaced = request.query.map !== undefined || filter.length === 0;
     return reply
       .type(`${mediaTypes.html}; charset=utf-8`)
       .header('content-language', words.language)
       .header('content-security-policy', framing.byAnyone)
-      .header('cache-control', 'no-cache')
-      .header('vary', 'Accept-Language, Accept-Encoding')
-      .send(embedPage(template, words, urls.items(words.base, 'incidents', filter)));
+      .send(
+        embedPage(template, words, {
+          href: urls.items(words.base, 'incidents', filter),
+          box: isPlaced ? null : await boxWithin(filter, request),
+        }),
+      );
   });
+
+  /** Where the incidents of a filter lie; of one that cannot be honoured, which the map says, nowhere. */
+  async function boxWithin(
+    filter: readonly (readonly [string, string])[],
+    { signal, longestMs }: FastifyRequest,
+  ): Promise<Bbox | null> {
+    try {
+      const query = Object.fromEntries(filter);
+      const parsed = await readFilter({ query, signal, longestMs }, 'incidents', database);
+      return await boxOf(database, parsed, { signal });
+    } catch (error) {
+      if (error instanceof ParameterError) return null;
+      throw error;
+    }
+  }
 }

@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core';
 import { embedCode } from '../../client/citation.ts';
+import { incidentPage } from '../../client/model.ts';
 import { readAddress } from '../../client/url.ts';
+import { parseBbox } from '../../server/domain/bbox.ts';
 import {
   complaintsOf,
   findChromium,
@@ -107,6 +109,43 @@ describe('the map in a frame of another origin', {
     await card.waitFor({ state: 'detached' });
     assert.deepEqual(complaints, []);
     await close();
+  });
+
+  test('without a place in its address it opens on what is filtered', async () => {
+    const query = 'datetime=2025-08-05&region=UA-63';
+    const { frame, page, complaints, close } = await embed(`/?${query}`);
+    await frame.getByText('1 incident', { exact: true }).waitFor();
+    await drawn(frame);
+    const box = await frame.locator('#map').boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await frame.locator('.tooltip').getByText('Drone attack on Lozova rail station').waitFor();
+    await picture(page, 'embed-one');
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('the page says where what is filtered lies, and only where it must', async () => {
+    const read = async (query: string, headers = {}) =>
+      fetch(`${service.origin}/embed?${query}`, { headers });
+    const boxOf = async (query: string) =>
+      /<main id="map" data-box="([^"]+)">/.exec(await (await read(query)).text())?.[1];
+    const query = 'region=UA-63,UA-12';
+    const [west, south, east, north] = parseBbox((await boxOf(query)) ?? '');
+    const answer = await fetch(`${service.origin}/api/collections/incidents/items?${query}`);
+    const { features } = incidentPage(await answer.json(), 'answer');
+    for (const { id, geometry, properties } of features) {
+      const [longitude, latitude] = geometry.coordinates;
+      const reach = properties.uncertainty_m / 111_320;
+      assert.ok(latitude - reach >= south - 1e-6 && latitude + reach <= north + 1e-6, id);
+      assert.ok(longitude - reach >= west && longitude + reach <= east, id);
+    }
+    assert.ok(east - west < 9 && north - south < 6, 'no more than the two regions');
+    for (const other of ['', `${query}&map=6/48/35`, 'type=shelling&attacker=RU', 'type=flood']) {
+      assert.equal(await boxOf(other), undefined, other);
+    }
+    const etag = (await read(query)).headers.get('etag') ?? '';
+    assert.equal((await read(query, { 'if-none-match': etag })).status, 304);
   });
 
   test('no other page of ours may be framed by strangers', async () => {
