@@ -6,6 +6,7 @@ export const claims: FeatureSource = {
   from: sql`claim t JOIN incident i ON i.id = t.incident`,
   id: sql`t.id`,
   joins: sql`
+    JOIN incident i ON i.id = t.incident
     JOIN source s ON s.id = t.source
     JOIN geo_precision p ON p.code = i.geo_precision`,
   feature: () => sql`json_build_object(

@@ -4,12 +4,12 @@ import type { SortKey } from './order.ts';
 
 /** How the rows of a collection are found, ordered and written as GeoJSON Features. */
 export interface FeatureSource {
-  /** The row is `t`; a claim's incident is `i`. */
+  /** What a filter is about: the row is `t`; a claim's incident is `i`. */
   readonly from: Sql;
   readonly id: Sql;
-  /** A Feature as a json expression over `from` and `joins`; geometry in CRS84. */
+  /** A Feature as a json expression over the row `t` and `joins`; geometry in CRS84. */
   readonly feature: (geometry: GeometryForm) => Sql;
-  /** Joins that the feature needs and the filter does not. */
+  /** What the feature needs beside the row `t`. */
   readonly joins: Sql;
   /** The last key is unique. */
   readonly order: readonly SortKey[];

@@ -1,4 +1,4 @@
-import sql, { empty, type Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { GeometryForm } from '../domain/paging.ts';
 import type { FeatureSource } from './feature-source.ts';
 import { sourceSummary } from './source-summary.ts';
@@ -15,12 +15,16 @@ function featureText(form: GeometryForm, properties: Sql): Sql {
     || ',"properties":' || ${properties} || '}'`;
 }
 
+/** Its properties, kept beside the record or, where those do not hold, made of it. */
+const properties = sql`coalesce(kept.properties, properties_of(t.id))`;
+const kept = sql`LEFT JOIN incident_text kept ON kept.id = t.id`;
+
 /** Newest first. */
 export const incidents: FeatureSource = {
   from: sql`incident t`,
   id: sql`t.id`,
-  joins: empty,
-  feature: (form) => featureText(form, sql`t.properties`),
+  joins: kept,
+  feature: (form) => featureText(form, properties),
   order: [
     { column: sql`t.starts_at`, type: 'timestamptz', direction: 'DESC' },
     { column: sql`t.id`, type: 'text', direction: 'DESC' },
@@ -33,7 +37,7 @@ export const incidents: FeatureSource = {
  */
 export const incidentInFull: FeatureSource = {
   ...incidents,
-  joins: sql`
+  joins: sql`${kept}
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object(
              'id', c.id,
@@ -100,7 +104,7 @@ export const incidentInFull: FeatureSource = {
     featureText(
       form,
       // The closing brace of the properties makes room for what a list does not carry.
-      sql`left(t.properties, -1)
+      sql`left(${properties}, -1)
         || ',"claims":' || coalesce(claims.list::text, '[]')
         || ',"sources":' || coalesce(sources.list::text, '[]')
         || ',"notes":' || coalesce(notes.list::text, '[]')

@@ -64,8 +64,15 @@ export async function itemsPage(
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Page> {
+  const { filter, limit, cursor } = request;
+  const count = countOf(collection, filter);
+  // The only page holds all that match.
+  const matched =
+    cursor === undefined
+      ? sql`CASE WHEN page.found <= ${limit} THEN page.found ELSE ${count} END`
+      : count;
   const statement = sql`
-    SELECT page.*, ${countOf(collection, request.filter)} AS matched
+    SELECT page.*, ${matched} AS matched
       FROM (${pageQuery(collection, request)}) AS page`;
   const [row] = await session.query<PageRow & { matched: number }>(
     collection === 'incidents' && hasOnePlan(request) ? planned(statement) : statement,
@@ -107,15 +114,13 @@ interface PageRow {
 }
 
 function pageQuery(collection: CollectionId, request: PageRequest): Sql {
-  const { from, feature, joins } = featureSources[collection];
-  const { filter, limit, cursor, geometry } = request;
+  const { limit } = request;
   const order = orderOf(collection, request);
   // A page before a cursor is read from its end backwards.
-  const walk = cursor?.side === 'before' ? reversed(order) : order;
-  const keys = order.map(({ column }, index) => ({ column, name: raw(`k${index + 1}`) }));
+  const walk = request.cursor?.side === 'before' ? reversed(order) : order;
   const keysAt = (position: Sql) =>
     join(
-      keys.map(({ name }) => sql`(array_agg(f.${name}))[${position}]::text`),
+      walk.map((_, index) => sql`(array_agg(f.${key(index)}))[${position}]::text`),
       ', ',
     );
   return sql`
@@ -123,17 +128,41 @@ function pageQuery(collection: CollectionId, request: PageRequest): Sql {
            count(*)::integer AS found,
            ARRAY[${keysAt(sql`1`)}] AS first,
            ARRAY[${keysAt(sql`least(count(*), ${limit}::bigint)`)}] AS last
-      FROM (SELECT ${feature(geometry)}::text AS feature,
-                   ${join(
-                     keys.map(({ column, name }) => sql`${column} AS ${name}`),
-                     ', ',
-                   )}
+      FROM (${featuresQuery(collection, request, walk)}) AS f`;
+}
+
+const key = (index: number): Sql => raw(`k${index + 1}`);
+
+/**
+ * The features that a request selects, as `feature` beside their sort keys. Rows are found, sorted and
+ * counted off by themselves; only what is left of them is made into features.
+ */
+function featuresQuery(
+  collection: CollectionId,
+  {
+    filter,
+    cursor,
+    geometry,
+    limit,
+  }: Pick<PageRequest, 'filter' | 'geometry'> & Partial<Pick<PageRequest, 'cursor' | 'limit'>>,
+  walk: readonly SortKey[],
+): Sql {
+  const { from, feature, joins } = featureSources[collection];
+  const keys = walk.map(({ column }, index) => sql`${column} AS ${key(index)}`);
+  const kept = walk.map((term, index) => ({ ...term, column: sql`t.${key(index)}` }));
+  return sql`
+    SELECT ${feature(geometry)}::text AS feature, ${join(
+      kept.map(({ column }) => column),
+      ', ',
+    )}
+      FROM (SELECT t.*, ${join(keys, ', ')}
               FROM ${from}
-                   ${joins}
              WHERE ${where(collection, filter)}
                AND ${cursor === undefined ? sql`true` : beyond(walk, cursor)}
              ORDER BY ${orderBy(walk)}
-             LIMIT ${limit + 1}) AS f`;
+             LIMIT ${limit === undefined ? sql`ALL` : sql`${limit + 1}`}) AS t
+           ${joins}
+     ORDER BY ${orderBy(kept)}`;
 }
 
 function asPage(
@@ -163,13 +192,7 @@ export function selectFeatures(
   collection: CollectionId,
   request: Pick<PageRequest, 'filter' | 'geometry' | 'sort'>,
 ): Sql {
-  const { from, feature, joins } = featureSources[collection];
-  const { filter, geometry } = request;
-  return sql`SELECT ${feature(geometry)}::text AS feature
-               FROM ${from}
-                    ${joins}
-              WHERE ${where(collection, filter)}
-              ORDER BY ${orderBy(orderOf(collection, request))}`;
+  return featuresQuery(collection, request, orderOf(collection, request));
 }
 
 function orderOf(
@@ -223,9 +246,9 @@ export async function itemsById(
     const rows = await session.query<{ id: string; feature: string }>(
       planned(sql`
         SELECT ${source.id}::text AS id, ${source.feature(geometry)}::text AS feature
-          FROM ${source.from}
-               ${source.joins}
-         WHERE ${source.id} = ANY (ARRAY[${join(some, ', ')}]::text[])`),
+          FROM (SELECT t.* FROM ${source.from}
+                 WHERE ${source.id} = ANY (ARRAY[${join(some, ', ')}]::text[])) AS t
+               ${source.joins}`),
       options,
     );
     for (const { id, feature } of rows) found.set(id, feature);

@@ -1,5 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { type Filter, filterNames } from '../domain/filter.ts';
+import { dayMs } from '../domain/interval.ts';
 import type { FilterName } from '../domain/parameters.ts';
 import { where } from './where.ts';
 
@@ -34,13 +35,27 @@ export function keptFor(
 
 /** How many incidents a filter selects: from the sums where they answer it and hold, else by counting. */
 export function incidentCount(filter: Filter): Sql {
-  const selected = where('incidents', filter);
-  const counted = sql`(SELECT count(*) FROM incident t WHERE ${selected})`;
   const by = keptFor(filter, []);
-  if (by === undefined) return counted;
+  if (by === undefined) return counted(filter);
   return sql`coalesce(
     (SELECT coalesce(sum(t.incidents), 0)::bigint FROM incident_count t
-      WHERE t.by = ${by} AND ${selected}
+      WHERE t.by = ${by} AND ${where('incidents', filter)}
      HAVING ${sumsHold}),
-    ${counted})`;
+    ${counted(filter)})`;
+}
+
+const lasts = sql`t.ends_at - t.starts_at`;
+
+/**
+ * Incidents counted one by one. Of those that last a day at most only one day before the interval need
+ * be looked through; those that last longer are few and have an index of their own.
+ */
+function counted(filter: Filter): Sql {
+  const all = (selected: Sql) => sql`(SELECT count(*) FROM incident t WHERE ${selected})`;
+  const { datetime } = filter;
+  if (datetime === undefined || datetime.start === null) return all(where('incidents', filter));
+  const short = { ...filter, datetime: { ...datetime, longestMs: dayMs } };
+  return sql`(
+    ${all(sql`${where('incidents', short)} AND ${lasts} <= interval '1 day'`)}
+    + ${all(sql`${where('incidents', filter)} AND ${lasts} > interval '1 day'`)})`;
 }

@@ -233,7 +233,7 @@ interface Wanted extends ExportRequest {
 }
 
 /** A page as GeoJSON. */
-async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply): Promise<string> {
+async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply): Promise<Buffer> {
   const { id, at, crs, properties, options } = wanted;
   const limit = wanted.limit ?? defaultLimit;
   // Its timeStamp is that of the response (17-069r4, 7.16).
@@ -251,7 +251,7 @@ async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply)
     : featuresIn(page)
         .map((feature) => inCrs(crs, withProperties(feature, properties)))
         .join(between);
-  return pageText(page, features, pageLinks(wanted, page));
+  return pageBody(page, features, pageLinks(wanted, page));
 }
 
 /** A page for people: a picture and a table. */
@@ -383,11 +383,12 @@ const featureParameters = {
   },
 } as const;
 
-function pageText(
+/** As bytes: whoever measures and sends a text of megabytes would encode it each time. */
+function pageBody(
   { numberMatched, numberReturned }: Page,
   features: string,
   links: readonly Link[],
-): string {
+): Buffer {
   const head = JSON.stringify({
     type: 'FeatureCollection',
     numberMatched,
@@ -395,7 +396,7 @@ function pageText(
     timeStamp: new Date().toISOString(),
     links,
   });
-  return `${head.slice(0, -1)},"features":[${features}]}`;
+  return Buffer.from(`${head.slice(0, -1)},"features":[${features}]}`);
 }
 
 /** The feature's own JSON text, which ends in a brace, with links added to it. */
