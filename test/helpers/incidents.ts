@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Database } from '../../server/db/database.ts';
 
@@ -31,4 +32,24 @@ export async function retract(database: Database, id: string): Promise<void> {
 /** Runs one statement in a transaction that writes. */
 export async function write(database: Database, statement: Sql): Promise<void> {
   await database.transaction('write', (session) => session.query(statement));
+}
+
+/**
+ * Imposes an embargo, looks while it holds, and resolves to what was seen once it has lapsed. Where the
+ * machine was too busy to look in time, a longer one is imposed.
+ */
+export async function untilLapsed<Seen>(
+  impose: (until: string) => Promise<unknown>,
+  look: () => Promise<Seen>,
+): Promise<Seen> {
+  for (const seconds of [1, 5, 20, 60]) {
+    const until = Date.now() + seconds * 1000;
+    await impose(new Date(until).toISOString());
+    const seen = await look();
+    const left = until - Date.now();
+    if (left <= 0) continue;
+    await sleep(left + 100);
+    return seen;
+  }
+  throw new Error('no embargo lasted until it was looked at');
 }

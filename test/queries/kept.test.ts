@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Database } from '../../server/db/database.ts';
 import { aggregate } from '../../server/queries/aggregate.ts';
 import { countItems } from '../../server/queries/items.ts';
 import { atlasDatabase } from '../helpers/atlas.ts';
-import { addCopy, retract, write } from '../helpers/incidents.ts';
+import { addCopy, retract, untilLapsed, write } from '../helpers/incidents.ts';
 
 /** What is kept and what the record makes of the same incidents; each row is a difference. */
 const differences: Readonly<Record<string, Sql>> = {
@@ -164,21 +163,21 @@ test('an embargo that lapses shows without a write, and sums step aside until th
       sum: (await aggregate(session, [], ['killed'], {}, {}))[0]?.sums.killed?.highest,
     }));
   const before = await shown();
-  await write(
-    database,
-    sql`UPDATE atlas.claim SET embargo_until = clock_timestamp() + interval '2 seconds'
-         WHERE incident = ${lozova} AND measure = 'killed'`,
-  );
-  await write(
-    database,
-    sql`UPDATE atlas.incident SET embargo_until = clock_timestamp() + interval '2 seconds'
-         WHERE id = ${kryvyiRih}`,
-  );
-  const during = await shown();
+  const impose = async (until: string) => {
+    await write(
+      database,
+      sql`UPDATE atlas.claim SET embargo_until = ${until}
+           WHERE incident = ${lozova} AND measure = 'killed'`,
+    );
+    await write(
+      database,
+      sql`UPDATE atlas.incident SET embargo_until = ${until} WHERE id = ${kryvyiRih}`,
+    );
+  };
+  const during = await untilLapsed(impose, shown);
   assert.equal(during.lozova, null);
   assert.equal(during.count, before.count - 1);
   assert.ok((during.sum ?? 0) < (before.sum ?? 0));
-  await sleep(2_200);
   assert.deepEqual(await shown(), before);
   await write(
     database,
