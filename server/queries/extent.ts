@@ -3,6 +3,7 @@ import type { QueryOptions, Session } from '../db/database.ts';
 import type { Bbox } from '../domain/bbox.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
+import { isCovered, sumsHold } from './kept.ts';
 import { where } from './where.ts';
 
 /** The box (CRS84) and the time (ISO 8601, UTC; end not included) that hold a whole collection. */
@@ -58,7 +59,7 @@ export async function extentOf(
 }
 
 /** Metres of a degree of latitude. */
-const metresPerDegree = 111_320;
+const metresOfDegree = 111_195;
 
 /**
  * The box (CRS84) that holds the incidents of a filter, as far as each may lie from its point; null
@@ -69,17 +70,32 @@ export async function boxOf(
   filter: Filter,
   options: QueryOptions,
 ): Promise<Bbox | null> {
+  const selected = where('incidents', filter);
+  const counted = boxAround(sql`
+    SELECT ST_X(t.geom) AS west, ST_Y(t.geom) AS south, ST_X(t.geom) AS east, ST_Y(t.geom) AS north, t.reach_m
+      FROM incident t
+     WHERE ${selected}`);
+  const kept = boxAround(sql`
+    SELECT t.west, t.south, t.east, t.north, t.reach_m
+      FROM incident_cell t
+     WHERE t.level = 10 AND ${selected}`);
   const [row] = await session.query<{ box: Bbox | null }>(
-    sql`SELECT CASE WHEN count(*) > 0 THEN ARRAY[
-                 greatest(-180, min(p.x - p.reach / cos(radians(p.y)))), greatest(-85, min(p.y - p.reach)),
-                 least(180, max(p.x + p.reach / cos(radians(p.y)))), least(85, max(p.y + p.reach))]
-               END AS box
-          FROM (SELECT ST_X(t.geom) AS x,
-                       greatest(-85, least(85, ST_Y(t.geom))) AS y,
-                       t.uncertainty_m / ${metresPerDegree}::float8 AS reach
-                  FROM incident t
-                 WHERE ${where('incidents', filter)}) p`,
+    isCovered(filter, ['type'])
+      ? sql`SELECT coalesce((${kept} HAVING ${sumsHold}), (${counted})) AS box`
+      : sql`SELECT (${counted}) AS box`,
     options,
   );
   return row?.box ?? null;
+}
+
+/** The box around boxes that each reach further by so many metres; null around none. */
+function boxAround(boxes: Sql): Sql {
+  return sql`
+    SELECT CASE WHEN count(*) > 0 THEN ARRAY[
+             greatest(-180, min(b.west - r.degrees / r.narrowing)), greatest(-90, min(b.south - r.degrees)),
+             least(180, max(b.east + r.degrees / r.narrowing)), least(90, max(b.north + r.degrees))] END
+      FROM (${boxes}) b
+     CROSS JOIN LATERAL (
+       SELECT b.reach_m / ${metresOfDegree}::float8 AS degrees,
+              greatest(0.01, cos(radians(greatest(abs(b.south), abs(b.north))))) AS narrowing) r`;
 }
