@@ -7,7 +7,6 @@ import './print.css';
 import { keepAddress } from './address.ts';
 import { loadAnswers } from './loading.ts';
 import type { Insets, MapHandle, Scene } from './map/map.ts';
-import { themes } from './map/theme.ts';
 import { App } from './panels/app.tsx';
 import { sceneOf } from './scene.ts';
 import { takeOver } from './served.ts';
@@ -28,21 +27,8 @@ const panels = document.getElementById('panels');
 const container = document.getElementById('map');
 if (panels === null || container === null) throw new Error('index.html lacks #panels or #map');
 
-/** Paper is light, whatever the screen is. */
-let medium: 'screen' | 'paper' = 'screen';
-
 function current(): Scene {
-  const scene = sceneOf(store.state(), prefersDark.matches);
-  return medium === 'paper' ? { ...scene, theme: themes.light } : scene;
-}
-
-async function print(): Promise<void> {
-  medium = 'paper';
-  show();
-  await map?.settled();
-  window.print();
-  medium = 'screen';
-  show();
+  return sceneOf(store.state(), prefersDark.matches);
 }
 
 function show(): void {
@@ -63,7 +49,7 @@ function show(): void {
         fitResults={() => map?.fitResults()}
         coveredAnew={() => map?.coveredAnew()}
         savePicture={async (names) => map !== null && savePicture(map, current(), names)}
-        print={print}
+        print={() => window.print()}
       />,
       panels,
     );

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { MapHandle, Scene } from './map/map.ts';
+import { themes } from './map/theme.ts';
 import { Paper } from './panels/paper.tsx';
 import { writeAddress } from './url.ts';
 
@@ -9,7 +10,10 @@ export interface OnScreen {
   readonly map: MapHandle | null;
 }
 
-/** Lays the view out for paper whenever it is printed, in light colours, and clears it away again. */
+/**
+ * Lays the view out for paper whenever it is printed, and clears it away again. Paper is light,
+ * whatever the screen is, and so is the map on it.
+ */
 export function layOutForPaper(current: () => OnScreen): void {
   const sheet = document.createElement('div');
   document.body.append(sheet);
@@ -17,12 +21,16 @@ export function layOutForPaper(current: () => OnScreen): void {
   // The browser prints what is there when this returns: nothing may wait.
   window.addEventListener('beforeprint', () => {
     const { scene, map } = current();
-    dataset.theme = 'light';
+    const light = { ...scene, theme: themes.light };
+    dataset.theme = light.theme.name;
+    map?.show(light);
     const address = new URL(writeAddress(scene.state), location.href).href;
-    render(<Paper scene={scene} map={map?.picture() ?? null} address={address} />, sheet);
+    render(<Paper scene={light} map={map?.picture() ?? null} address={address} />, sheet);
   });
   window.addEventListener('afterprint', () => {
     render(null, sheet);
-    dataset.theme = current().scene.theme.name;
+    const { scene, map } = current();
+    dataset.theme = scene.theme.name;
+    map?.show(scene);
   });
 }

@@ -90,14 +90,14 @@ function layOut(canvas: OffscreenCanvas, content: PictureContent, width: number)
 
   const shares = incidentTypeCodes.map((type) => (types.includes(type) ? 1 : 0));
   const signs: readonly Sign[] = [
-    ...types.map((type) => ({ image: imageName.type(theme, type), words: t.types[type] })),
-    { image: imageName.mix(theme, `0:${shares.join(',')}`), words: t.legend.cluster },
-    { image: imageName.dots(theme), words: t.legend.area },
+    ...types.map((type) => ({ image: imageName.type(type), words: t.types[type] })),
+    { image: imageName.mix(`0:${shares.join(',')}`), words: t.legend.cluster },
+    { image: imageName.dots, words: t.legend.area },
     ...(claims === 'hidden'
       ? []
-      : [{ image: imageName.hatch(theme), words: `${t.legend.claim}. ${t.legend.claimNote}` }]),
+      : [{ image: imageName.hatch, words: `${t.legend.claim}. ${t.legend.claimNote}` }]),
   ];
-  y = legend(context, signs, { ink, x: margin, y, width: inner }) + 6;
+  y = legend(context, signs, { theme, x: margin, y, width: inner }) + 6;
   const { short: _, ...sources } = t.attribution;
   y = write(Object.values(sources).join('. '), 'small', muted, y);
   return write(address, 'small', muted, y + 2) + 12;
@@ -163,7 +163,7 @@ interface Sign {
 function legend(
   context: Context,
   signs: readonly Sign[],
-  { ink, x, y, width }: Pick<Paragraph, 'x' | 'y' | 'width'> & { readonly ink: string },
+  { theme, x, y, width }: Pick<Paragraph, 'x' | 'y' | 'width'> & { readonly theme: Theme },
 ): number {
   const size = 18;
   const gap = 16;
@@ -179,11 +179,11 @@ function legend(
       left = x;
       top = next;
     }
-    drawSign(context, image, left, top, size);
+    drawSign(context, image, { theme, x: left, y: top, size });
     const end = paragraph(context, {
       text: words,
       font: 'text',
-      colour: ink,
+      colour: theme.panel.ink,
       x: left + size + 6,
       y: top + 1,
       width: room,
@@ -195,12 +195,16 @@ function legend(
 }
 
 /** A symbol as large as the box; a pattern in it, with a frame. */
-function drawSign(context: Context, name: string, x: number, y: number, size: number): void {
-  const image = drawImage(name);
+function drawSign(
+  context: Context,
+  name: string,
+  { theme, x, y, size }: { theme: Theme; x: number; y: number; size: number },
+): void {
+  const image = drawImage(name, theme);
   if (image === null) return;
   const canvas = new OffscreenCanvas(image.data.width, image.data.height);
   contextOf(canvas).putImageData(image.data, 0, 0);
-  if (name.includes(':type:') || name.includes(':mix:')) {
+  if (name.startsWith(imageName.type('')) || name.startsWith(imageName.mix(''))) {
     // The image has room for the symbol's casing about it.
     context.drawImage(canvas, x - 4, y - 4, size + 8, size + 8);
     return;

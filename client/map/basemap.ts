@@ -8,11 +8,17 @@ export function basemapSource(origin: string): VectorSourceSpecification {
   return { type: 'vector', tiles: [`${origin}/api/basemap/{z}/{y}/{x}`], maxzoom: 12 };
 }
 
+/** The opacity of small towns' names. */
+export const smallTown = 0.78;
+
 const land = { source: 'basemap', 'source-layer': 'land' } as const;
 const lines = { source: 'basemap', 'source-layer': 'lines' } as const;
 const names = { source: 'basemap', 'source-layer': 'labels' } as const;
 
-/** Sea, land and, where `regions` says so, the regions of Ukraine: what lies beneath everything else. */
+/**
+ * Sea, land and, where `regions` says so, the regions of Ukraine: what lies beneath everything else.
+ * A colour that depends on the feature would have to be laid out anew in another theme: none does.
+ */
 export function groundLayers(
   theme: Theme,
   regions: { readonly visibility: 'none' | 'visible' },
@@ -33,10 +39,15 @@ export function groundLayers(
       id: 'land',
       type: 'fill',
       ...land,
-      paint: {
-        'fill-color': ['case', ['==', ['get', 'kind'], 'ukraine'], map.ukraine, map.land],
-        'fill-antialias': false,
-      },
+      filter: ['!=', ['get', 'kind'], 'ukraine'],
+      paint: { 'fill-color': map.land, 'fill-antialias': false },
+    },
+    {
+      id: 'ukraine',
+      type: 'fill',
+      ...land,
+      filter: ['==', ['get', 'kind'], 'ukraine'],
+      paint: { 'fill-color': map.ukraine, 'fill-antialias': false },
     },
     {
       id: 'region-borders',
@@ -107,7 +118,7 @@ export function labelLayers(theme: Theme, language: Language): LayerSpecificatio
         ],
       ],
       layout: {
-        'icon-image': imageName.town(theme),
+        'icon-image': imageName.town,
         'icon-size': ['match', ['get', 'rank'], 0, 1.35, 1, 1.1, 2, 0.95, 0.8],
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
@@ -143,7 +154,8 @@ export function labelLayers(theme: Theme, language: Language): LayerSpecificatio
         'symbol-sort-key': ['-', 0, ['get', 'population']],
       },
       paint: {
-        'text-color': ['case', ['<=', ['get', 'rank'], 2], map.label, map.labelMuted],
+        'text-color': map.label,
+        'text-opacity': ['case', ['<=', ['get', 'rank'], 2], 1, smallTown],
         ...halo,
       },
     },

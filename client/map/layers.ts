@@ -149,9 +149,6 @@ interface DrawnSet {
   readonly opacity: 0 | 1;
 }
 
-/** No fading: one set takes the other's place between two frames. */
-const atOnce = { duration: 0 };
-
 type Visible = { readonly visibility: 'none' | 'visible' };
 
 function claimLayers(theme: Theme, visible: Visible): LayerSpecification[] {
@@ -162,7 +159,7 @@ function claimLayers(theme: Theme, visible: Visible): LayerSpecification[] {
       source: 'claims',
       layout: visible,
       // Its outline is drawn over its edge.
-      paint: { 'fill-pattern': imageName.hatch(theme), 'fill-antialias': false },
+      paint: { 'fill-pattern': imageName.hatch, 'fill-antialias': false },
     },
     {
       id: 'claim-outlines',
@@ -251,7 +248,7 @@ function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecifica
       // Widest first, so that the narrow ones stay on top.
       layout: { 'fill-sort-key': ['-', 0, ['get', 'uncertainty_m']] },
       paint: {
-        'fill-pattern': imageName.dots(theme),
+        'fill-pattern': imageName.dots,
         // An edge is cut through dots, where nobody sees its steps.
         'fill-antialias': false,
         'fill-opacity': [
@@ -263,7 +260,6 @@ function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecifica
           8,
           ['case', isWide, 0.05 * opacity, 0.7 * opacity],
         ],
-        'fill-opacity-transition': atOnce,
       },
     },
     {
@@ -276,7 +272,6 @@ function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecifica
         'line-width': 1.1,
         'line-dasharray': [2, 2],
         'line-opacity': opacity,
-        'line-opacity-transition': atOnce,
       },
     },
   ];
@@ -299,7 +294,6 @@ function areaFocusLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpec
       paint: {
         'fill-color': theme.map.focus,
         'fill-opacity': focusOpacity(0.14),
-        'fill-opacity-transition': atOnce,
       },
     },
     {
@@ -310,7 +304,6 @@ function areaFocusLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpec
         'line-color': theme.map.focus,
         'line-width': 1.8,
         'line-opacity': focusOpacity(1),
-        'line-opacity-transition': atOnce,
       },
     },
   ];
@@ -325,7 +318,7 @@ function discLayers(theme: Theme, uncertainty: Visible): LayerSpecification[] {
       minzoom: discZoom,
       layout: uncertainty,
       paint: {
-        'fill-pattern': imageName.dots(theme),
+        'fill-pattern': imageName.dots,
         'fill-antialias': false,
         'fill-opacity': ['interpolate', ['linear'], ['zoom'], discZoom, 0, discZoom + 1.5, 0.42],
       },
@@ -444,9 +437,7 @@ function incidentLayers(
   const paint = {
     'text-color': theme.map.label,
     'text-opacity': opacity,
-    'text-opacity-transition': atOnce,
     'icon-opacity': opacity,
-    'icon-opacity-transition': atOnce,
   };
   return [
     {
@@ -458,8 +449,8 @@ function incidentLayers(
         'icon-image': [
           'case',
           isCluster,
-          imageName.areaMix(theme),
-          ['concat', imageName.area(theme, ''), ['get', 'type']],
+          imageName.areaMix,
+          ['concat', imageName.area(''), ['get', 'type']],
         ],
         'text-field': ['case', isCluster, countInWords(texts), ''],
         ...symbol,
@@ -496,7 +487,6 @@ function incidentLayers(
         'text-halo-color': theme.map.halo,
         'text-halo-width': 1.6,
         'text-opacity': opacity,
-        'text-opacity-transition': atOnce,
       },
     },
     {
@@ -505,7 +495,7 @@ function incidentLayers(
       source,
       'source-layer': 'clusters',
       layout: {
-        'icon-image': ['concat', imageName.mix(theme, ''), sizeStep(size), ':', mix],
+        'icon-image': ['concat', imageName.mix(''), sizeStep(size), ':', mix],
         'text-field': measuredInWords(texts, size),
         'symbol-sort-key': measured(size),
         ...symbol,
@@ -518,7 +508,7 @@ function incidentLayers(
       source,
       'source-layer': 'incidents',
       layout: {
-        'icon-image': ['concat', imageName.type(theme, ''), ['get', 'type']],
+        'icon-image': ['concat', imageName.type(''), ['get', 'type']],
         'icon-size':
           size === 'incidents'
             ? 1
@@ -557,7 +547,7 @@ function focusLayers(theme: Theme): LayerSpecification[] {
       source: 'focus',
       filter: ['==', ['geometry-type'], 'Point'],
       layout: {
-        'icon-image': ['concat', imageName.type(theme, ''), ['get', 'type']],
+        'icon-image': ['concat', imageName.type(''), ['get', 'type']],
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
       },

@@ -162,7 +162,7 @@ export function startMap(
     },
   });
   map.setMissingStyleImageResolver((name) => {
-    const image = drawImage(name);
+    const image = drawImage(name, scene.theme);
     if (image !== null && !map.hasImage(name)) {
       map.addImage(name, image.data, { pixelRatio: image.pixelRatio });
     }
@@ -492,6 +492,8 @@ function styleOf({ scene, sets, handled }: Drawn): StyleSpecification {
   );
   return {
     version: 8,
+    // No fading: one set of tiles, and one theme, takes the other's place between two frames.
+    transition: { duration: 0, delay: 0 },
     sources: {
       ...sources,
       basemap: basemapSource(location.origin),
@@ -631,6 +633,7 @@ function applyAppearance(map: MapLibreMap, before: Drawn, now: Drawn): void {
     before.sets.coming === sets.coming &&
     before.handled === now.handled;
   if (unchanged) return;
+  if (before.scene.theme !== scene.theme) recolour(map, scene.theme);
   map.setStyle(styleOf(now), {
     transformStyle: (previous, next) => ({
       ...next,
@@ -644,6 +647,14 @@ function applyAppearance(map: MapLibreMap, before: Drawn, now: Drawn): void {
   });
 }
 
+/** Draws the images that the map has by now in the colours of a theme. */
+function recolour(map: MapLibreMap, theme: Theme): void {
+  for (const name of map.listImages()) {
+    const image = drawImage(name, theme);
+    if (image !== null) map.updateImage(name, image.data);
+  }
+}
+
 /** Hands new data to the sources whose inputs changed. */
 function applyData(map: MapLibreMap, before: Scene | null, now: Scene): void {
   const fill = (name: string, data: FeatureCollection) => {
@@ -654,7 +665,9 @@ function applyData(map: MapLibreMap, before: Scene | null, now: Scene): void {
   const old = before?.state;
   const newRegions = old === undefined || old.regions.value !== state.regions.value;
   const newTexts = before === null || before.texts !== texts;
-  if (newRegions) fill('claims', claimShapes(regions));
+  // An image in other colours is put into tiles without the pixels at its edges: hatching shows that.
+  const newHatch = before !== null && before.theme !== now.theme;
+  if (newRegions || newHatch) fill('claims', claimShapes(regions));
   if (newRegions || newTexts) fill('claim-labels', claimLabels(regions, texts, language));
   const newFocus =
     old === undefined ||

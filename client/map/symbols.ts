@@ -2,18 +2,21 @@
 
 import { type IncidentType, incidentTypeCodes } from '../../server/domain/vocabulary.ts';
 import { shapes } from './shapes.ts';
-import { type Theme, themes } from './theme.ts';
+import type { Theme } from './theme.ts';
 
-/** Names of the images that {@link drawImage} knows how to draw. */
+/**
+ * Names of the images that {@link drawImage} knows how to draw. A theme is no part of them: the map
+ * gets the same images in other colours at once, where other images would have to be laid out anew.
+ */
 export const imageName = {
-  type: (theme: Theme, type: string) => `${theme.name}:type:${type}`,
-  area: (theme: Theme, type: string) => `${theme.name}:area:${type}`,
+  type: (type: string) => `type:${type}`,
+  area: (type: string) => `area:${type}`,
   /** `mix` is the step of the size, a colon, and a share per type in the closed list's order, with commas. */
-  mix: (theme: Theme, mix: string) => `${theme.name}:mix:${mix}`,
-  areaMix: (theme: Theme) => `${theme.name}:areamix:`,
-  hatch: (theme: Theme) => `${theme.name}:hatch:`,
-  dots: (theme: Theme) => `${theme.name}:dots:`,
-  town: (theme: Theme) => `${theme.name}:town:`,
+  mix: (mix: string) => `mix:${mix}`,
+  areaMix: 'areamix',
+  hatch: 'hatch',
+  dots: 'dots',
+  town: 'town',
 } as const;
 
 /** Widths of clusters by the step of what they stand for, px. */
@@ -31,10 +34,8 @@ export interface DrawnImage {
 const pixelRatio = 2;
 
 /** Draws the image of a name from {@link imageName}; `null` when it is none of them. */
-export function drawImage(name: string): DrawnImage | null {
-  const [themeName, kind, detail = '', shares = ''] = name.split(':');
-  const theme = themeName === 'light' || themeName === 'dark' ? themes[themeName] : null;
-  if (theme === null) return null;
+export function drawImage(name: string, theme: Theme): DrawnImage | null {
+  const [kind, detail = '', shares = ''] = name.split(':');
   switch (kind) {
     case 'type':
       return drawn(26, (context) => drawType(context, theme, typeOf(detail)));

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import {
   artefacts,
+  becomes,
   findChromium,
   mapDrawn,
   phone,
@@ -78,26 +79,54 @@ describe('pictures and paper', { skip: chromium === null ? absent : false }, () 
     });
   }
 
-  test('printed by its button in a dark theme, the map is drawn anew in light colours', async () => {
-    const { page, complaints, close } = await visit(browser, service, '/?map=5/48.5/31.5', {
+  test('a dark map is printed in light colours, by our button and by the browser itself', async () => {
+    const address = '/?map=5/48.5/31.5';
+    const { page, complaints, close } = await visit(browser, service, address, {
       colorScheme: 'dark',
     });
     await mapDrawn(page);
-    // What a browser does that prints: the land in the middle of the map, as it gets onto paper.
-    await page.evaluate(`window.print = () => {
-      dispatchEvent(new Event('beforeprint'));
-      const canvas = document.querySelector('.paper canvas');
-      const { data } = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 60, 60);
-      window.printed = data.reduce((sum, part) => sum + part, 0) / data.length;
-      dispatchEvent(new Event('afterprint'));
-    }`);
+    const clip = { x: 700, y: 200, width: 300, height: 200 };
+    const onScreen = await page.screenshot({ clip });
+    // How bright the middle of the map is as it gets onto paper, of 255: asked once ours have laid it out.
+    await page.evaluate(`
+      window.printed = [];
+      window.addEventListener('beforeprint', () => {
+        const canvas = document.querySelector('.paper canvas');
+        const { width, height } = canvas;
+        const { data } = canvas.getContext('2d').getImageData(width / 4, height / 4, width / 2, height / 2);
+        printed.push(data.reduce((sum, part) => sum + part, 0) / data.length);
+      });
+      window.print = () => {
+        dispatchEvent(new Event('beforeprint'));
+        dispatchEvent(new Event('afterprint'));
+      };`);
     await page.locator('.menu button').first().click();
     await page.getByRole('button', { name: 'Print, or save as PDF' }).click();
-    await page.waitForFunction('window.printed !== undefined');
-    const brightness = await page.evaluate<number>('printed');
-    assert.ok(brightness > 200, `mean of all parts ${brightness}, of 255`);
+    await page.keyboard.press('Escape');
+    await writeFile(path.join(artefacts, 'paper-dark.pdf'), await page.pdf({ format: 'A4' }));
+    const printed = await page.evaluate<number[]>('printed');
+    assert.equal(printed.length, 2);
+    for (const brightness of printed) assert.ok(brightness > 215, `${brightness} of 255`);
+
     await page.locator('html[data-theme=dark]').waitFor();
+    await mapDrawn(page);
+    await becomes(async () => (await page.screenshot({ clip })).equals(onScreen), true);
     assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a map changes its colours at once, and to all of those of the other theme', async () => {
+    const address = '/?map=6.2/48.5/34.5&show=heat';
+    const { page, complaints, close } = await visit(browser, service, address);
+    await mapDrawn(page);
+    const other = await visit(browser, service, address, { colorScheme: 'dark' });
+    await mapDrawn(other.page);
+    const clip = { x: 700, y: 200, width: 600, height: 400 };
+    const expected = await other.page.screenshot({ clip });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await becomes(async () => (await page.screenshot({ clip })).equals(expected), true);
+    assert.deepEqual(complaints, []);
+    await other.close();
     await close();
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { smallTown } from '../../client/map/basemap.ts';
 import { shapes } from '../../client/map/shapes.ts';
 import { themes } from '../../client/map/theme.ts';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
@@ -17,6 +18,17 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** What a colour looks like that lies over another one with an opacity. */
+function blended(colour: string, opacity: number, ground: string): string {
+  const parts = [1, 3, 5].map((at) => {
+    const [over = 0, under = 0] = [colour, ground].map((hex) =>
+      Number.parseInt(hex.slice(at, at + 2), 16),
+    );
+    return Math.round(over * opacity + under * (1 - opacity));
+  });
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
+
 for (const theme of Object.values(themes)) {
   describe(`the ${theme.name} theme`, () => {
     const { map, panel, types } = theme;
@@ -31,7 +43,8 @@ for (const theme of Object.values(themes)) {
       ['warnings', panel.warning, panel.page],
       ['warning boxes', panel.ink, panel.warningSoft],
       ['town names', map.label, map.ukraine],
-      ['small town names', map.labelMuted, map.ukraine],
+      ['small town names', blended(map.label, smallTown, map.ukraine), map.ukraine],
+      ['names of countries', map.labelMuted, map.ukraine],
       ['labels of claims', map.claimLabel, map.ukraine],
     ];
     for (const [what, ink, ground] of text) {
