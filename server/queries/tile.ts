@@ -422,11 +422,13 @@ const metresOfDegree = 111_195;
  */
 function shapesIn(query: TileQuery, shapes: Sql): Sql {
   const [west, south, east, north] = tileBounds(query.tile);
+  // Degrees of longitude: what the tile cannot show is most of a region's boundary.
+  const unit = (east - west) / tileExtent;
   const one = oneOf(
     query,
     sql`(s.shape <> '-' OR s.count = 1)
       AND t.morton >= s.from_key AND t.morton < s.past_key AND ${isArea} AND t.shape = s.shape`,
-    sql`, ST_AsGeoJSON(t.area, 5)::json AS area`,
+    sql`, ST_AsGeoJSON(ST_Simplify(t.area, ${unit}::float8, true), 5)::json AS area`,
   );
   return sql`
     SELECT s.*, one.area, CASE s.count WHEN 1 THEN one.incident END AS incident
