@@ -3,6 +3,7 @@
 import { bbox, booleanPointInPolygon, centerOfMass, circle, distance, simplify } from '@turf/turf';
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from 'geojson';
 import { markerOf } from '../../server/domain/area.ts';
+import type { Bbox } from '../../server/domain/bbox.ts';
 import type { Incident, Region } from '../model.ts';
 import type { Language, Texts } from '../text/index.ts';
 import { countryInWords, edtfInWords } from '../words.ts';
@@ -54,6 +55,14 @@ function disc(coordinates: readonly number[], metres: number): Feature<Polygon> 
   return circle([...coordinates], metres, { units: 'meters', steps: 72, properties: {} });
 }
 
+/** Whether an incident's point lies in the box of a cluster. */
+export function isWithin([west, south, east, north]: Bbox, { geometry }: Sketch): boolean {
+  /** Boxes and points are rounded differently, degrees. */
+  const slack = 1e-4;
+  const [x, y] = geometry.coordinates;
+  return x >= west - slack && x <= east + slack && y >= south - slack && y <= north + slack;
+}
+
 /** A point of a tile with the radius of what it stands for, metres. */
 export interface Uncertain {
   readonly coordinates: readonly number[];
@@ -61,18 +70,9 @@ export interface Uncertain {
 }
 
 /** What clusters within these boxes gather, as far as the list holds it: that a point is one of many makes it no surer. */
-export function gatheredIn(boxes: readonly Extent[], listed: readonly Sketch[]): Uncertain[] {
-  /** Boxes and points are rounded differently, degrees. */
-  const slack = 1e-4;
+export function gatheredIn(boxes: readonly Bbox[], listed: readonly Sketch[]): Uncertain[] {
   return listed
-    .filter((incident) => !isArea(incident))
-    .filter(({ geometry: { coordinates } }) => {
-      const [x, y] = coordinates;
-      return boxes.some(
-        ([west, south, east, north]) =>
-          x >= west - slack && x <= east + slack && y >= south - slack && y <= north + slack,
-      );
-    })
+    .filter((incident) => !isArea(incident) && boxes.some((box) => isWithin(box, incident)))
     .map(({ geometry, properties }) => ({
       coordinates: geometry.coordinates,
       metres: properties.uncertainty_m,

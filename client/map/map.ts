@@ -38,6 +38,8 @@ import {
   extentOfRegion,
   focusFeatures,
   gatheredIn,
+  isArea,
+  isWithin,
   markerAt,
   nothing,
   type Sketch,
@@ -380,7 +382,11 @@ export function startMap(
     const { state, texts } = scene;
     const { hovered } = state;
     if (pointed?.kind === 'cluster' && hovered === null) {
-      place(pointed.coordinates, clusterContent(texts, pointed, state.size));
+      const { of, box } = pointed;
+      const known = incidentsShown(state).filter(
+        (each) => isArea(each) === (of === 'areas') && isWithin(box, each),
+      );
+      place(pointed.coordinates, clusterContent(texts, pointed, known, state.size));
       return;
     }
     const inList = incidentsShown(state).find(({ id }) => id === hovered);
@@ -394,7 +400,8 @@ export function startMap(
       incident === pointed
         ? incident.geometry.coordinates
         : (markedAt(map, sets, hovered) ?? markerAt(incident, area?.value?.geometry ?? null));
-    place([longitude, latitude], tooltipContent(texts, incident));
+    const among = incident === pointed ? undefined : markedAmong(map, sets, incident);
+    place([longitude, latitude], tooltipContent(texts, incident, among));
   }
 
   function place([longitude, latitude]: readonly [number, number], content: HTMLElement): void {
@@ -402,9 +409,10 @@ export function startMap(
   }
 
   const fitResults = () => {
-    const boxes = [extentOf(incidentsShown(scene.state)), ...clusterBoxes(map, sets)].filter(
-      (box) => box !== null,
-    );
+    const boxes = [
+      extentOf(incidentsShown(scene.state)),
+      ...clusters(map, sets).map(({ box }) => box),
+    ].filter((box) => box !== null);
     if (boxes.length === 0) return;
     const extent: Extent = [
       Math.min(...boxes.map(([west]) => west)),
@@ -717,6 +725,22 @@ function markedAt(
   return found?.kind === 'incident' ? found.geometry.coordinates : undefined;
 }
 
+/** How many incidents the mark of one stands for, where it has none of its own. */
+function markedAmong(
+  map: MapLibreMap,
+  sets: tilesets.TileSets,
+  incident: Sketch,
+): number | undefined {
+  const { source } = sets.shown;
+  if (isArea(incident) || map.getSource(source) === undefined) return undefined;
+  const alone = map.querySourceFeatures(source, {
+    sourceLayer: 'incidents',
+    filter: ['==', ['get', 'id'], incident.id],
+  });
+  if (alone.length > 0) return undefined;
+  return clusters(map, sets).find(({ box }) => isWithin(box, incident))?.count;
+}
+
 /** The discs that the points on show stand for; whether there are others than before. */
 function drawDiscs(map: MapLibreMap, sets: tilesets.TileSets, listed: readonly Sketch[]): boolean {
   const { shown } = sets;
@@ -731,7 +755,8 @@ function drawDiscs(map: MapLibreMap, sets: tilesets.TileSets, listed: readonly S
       ? [{ coordinates: each.geometry.coordinates, metres: each.properties.uncertainty_m }]
       : [],
   );
-  const gathered = map.getZoom() < discZoom ? [] : gatheredIn(clusterBoxes(map, sets), listed);
+  const boxes = map.getZoom() < discZoom ? [] : clusters(map, sets).map(({ box }) => box);
+  const gathered = gatheredIn(boxes, listed);
   const discs = uncertaintyDiscs([...points, ...gathered]);
   const drawn = JSON.stringify(discs);
   if ((discsDrawn.get(map) ?? JSON.stringify(nothing)) === drawn) return false;
@@ -742,11 +767,11 @@ function drawDiscs(map: MapLibreMap, sets: tilesets.TileSets, listed: readonly S
 
 const discsDrawn = new WeakMap<MapLibreMap, string>();
 
-/** The boxes of the clusters in the tiles that are loaded. */
-function clusterBoxes(map: MapLibreMap, { shown }: tilesets.TileSets): Extent[] {
+/** The clusters of points in the tiles that are loaded. */
+function clusters(map: MapLibreMap, { shown }: tilesets.TileSets): PointedCluster[] {
   if (map.getSource(shown.source) === undefined) return [];
   return map
     .querySourceFeatures(shown.source, { sourceLayer: 'clusters' })
     .map(pointedAt)
-    .flatMap((each): Extent[] => (each?.kind === 'cluster' ? [[...each.box]] : []));
+    .filter((each) => each?.kind === 'cluster');
 }

@@ -5,8 +5,15 @@ import type { Texts } from '../text/index.ts';
 import { placeInWords, timeInWords, tollInWords } from '../words.ts';
 import type { PointedCluster, PointedIncident } from './pointed.ts';
 
-/** Title, date, toll and precision of an incident, as text nodes. */
-export function tooltipContent(t: Texts, incident: Incident | PointedIncident): HTMLElement {
+/**
+ * Title, date, toll and precision of an incident, as text nodes; how many one mark stands for, where
+ * that is not the incident alone.
+ */
+export function tooltipContent(
+  t: Texts,
+  incident: Incident | PointedIncident,
+  among?: number,
+): HTMLElement {
   const content = document.createElement('div');
   const title = line('tooltip-title', incident.properties.title);
   title.lang = 'en';
@@ -14,14 +21,22 @@ export function tooltipContent(t: Texts, incident: Incident | PointedIncident): 
     title,
     line('tooltip-line', `${timeInWords(t, incident, 'long')} · ${tollInWords(t, incident)}`),
     line('tooltip-place', placeInWords(t, incident)),
+    ...(among === undefined ? [] : [line('tooltip-place', t.map.among(among))]),
   );
   return content;
 }
 
-/** How many incidents a cluster holds, of which types, the most frequent first. */
+/** As many titles as a tooltip has room for. */
+const mostTitles = 4;
+
+/**
+ * How many incidents a cluster holds, of which types, the most frequent first; and, as far as they
+ * are known, which.
+ */
 export function clusterContent(
   t: Texts,
   { count, types, ...tolls }: PointedCluster,
+  known: readonly Incident[],
   size: SizeMeasure,
 ): HTMLElement {
   const content = document.createElement('div');
@@ -35,8 +50,24 @@ export function clusterContent(
       ? []
       : [line('tooltip-line', t.map.sum[size](tolls[size].highest, tolls[size].given, count))]),
     ...each.map(({ type, count }) => line('tooltip-line', `${t.number(count)} × ${t.types[type]}`)),
+    ...titles(t, count, known),
   );
   return content;
+}
+
+function titles(t: Texts, count: number, known: readonly Incident[]): HTMLElement[] {
+  if (known.length === 0) return [];
+  const list = document.createElement('ul');
+  list.append(
+    ...known.slice(0, mostTitles).map(({ properties }) => {
+      const item = document.createElement('li');
+      item.lang = 'en';
+      item.textContent = properties.title;
+      return item;
+    }),
+  );
+  const left = count - Math.min(known.length, mostTitles);
+  return left > 0 ? [list, line('tooltip-place', t.map.more(left))] : [list];
 }
 
 function line(name: string, text: string): HTMLElement {

@@ -48,7 +48,10 @@ export const en = {
       region: 'known only to regions',
       country: 'known only to the country',
     },
-    cluster: (n: number) => count(n, 'incident', 'incidents'),
+    /** After some titles: how many incidents are not named. */
+    more: (n: number) => `and ${number.format(n)} more`,
+    /** Of an incident that the map marks together with others. */
+    among: (n: number) => `One of ${count(n, 'incident', 'incidents')} under this mark`,
     /** The sum of what those give that give something; null where none does. */
     sum: {
       killed: (highest: number | null, given: number, all: number) =>

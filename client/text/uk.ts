@@ -53,7 +53,8 @@ export const uk: Texts = {
       region: 'відомо лише області',
       country: 'відома лише країна',
     },
-    cluster: incidents,
+    more: (n) => `і ще ${number.format(n)}`,
+    among: (n) => `Одна з ${count(n, 'події', 'подій', 'подій')} під цією позначкою`,
     sum: {
       killed: (highest, given, all) => sumInWords('загиблих', highest, given, all),
       injured: (highest, given, all) => sumInWords('поранених', highest, given, all),

@@ -168,6 +168,50 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await close();
   });
 
+  test('incidents under one mark: the pointer says how many and which, a focus on one of them too', async () => {
+    const { page, complaints, close } = await open('/?map=12/50.45466/30.5238');
+    await mapDrawn(page);
+    const { x, y } = await middleOf(page);
+    await page.mouse.move(x, y);
+    const tooltip = page.locator('.tooltip');
+    await tooltip.getByText(/^\d+ incidents$/).waitFor();
+    const count = Number.parseInt(await textOf(tooltip.locator('.tooltip-title')), 10);
+    const titles = await tooltip.locator('li').allTextContents();
+    assert.equal(titles.length, 4);
+    await tooltip.getByText(`and ${count - 4} more`).waitFor();
+    await picture(page, 'pile');
+
+    await page.mouse.move(5, 5);
+    await gone(tooltip);
+    await page.locator('.list tbody a', { hasText: titles[0] ?? '' }).focus();
+    await tooltip.getByText(titles[0] ?? '', { exact: true }).waitFor();
+    await tooltip.getByText(`One of ${count} incidents under this mark`).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a finger on several incidents of one place lists them within its reach', async () => {
+    const { page, complaints, close } = await open('/?map=12/50.45466/30.5238', phone);
+    await mapDrawn(page);
+    const { x, y } = await middleOf(page);
+    // Beside the mark: a finger is broader than a pointer.
+    await page.touchscreen.tap(x + 24, y);
+    const heading = page.getByRole('heading', { name: /^\d+ incidents at this place$/ });
+    await heading.waitFor();
+    const count = Number.parseInt(await textOf(heading), 10);
+    const rows = page.locator('.detail tbody tr');
+    await becomes(() => rows.count(), count);
+    await atRest(page);
+    const first = await rows.first().boundingBox();
+    assert.ok(first !== null && first.height >= 44 && first.y + first.height < 844);
+    await picture(page, 'pile-phone');
+    const title = await textOf(rows.first().locator('a'));
+    await rows.first().tap();
+    await page.locator('.detail h2').getByText(title).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test('incidents of several places that a link opens are not said to share one', async () => {
     const { page, close } = await open('/?incident=2025-08-05-lozova,2025-08-06-orlivka-gas');
     const panel = page.getByRole('complementary', { name: 'Results' });
