@@ -1,4 +1,5 @@
--- What is read once a row is found, so that it is not read of the rows that are not asked for.
+-- What is read once a row is found, so that it is not read of the rows that are not asked for; and which
+-- tiles a write leaves as they are.
 
 CREATE VIEW api.incident_text AS
   SELECT incident AS id, properties FROM atlas.incident_read WHERE stale_at > now();
@@ -24,4 +25,45 @@ CREATE OR REPLACE VIEW api_then.editor_note AS
 CREATE INDEX incident_long ON atlas.incident (starts_at DESC, id DESC)
   INCLUDE (ends_at, status, embargo_until, geom) WHERE ends_at - starts_at > interval '1 day';
 
+-- Which write was the last to change what lies in a cell: a tile of zoom 8, by its Morton number. What is known
+-- only as an area may reach into any tile, and has the cell -1.
+CREATE TABLE atlas.incident_touched (
+  cell     integer PRIMARY KEY,
+  revision bigint NOT NULL
+) WITH (fillfactor = 50);
+COMMENT ON TABLE atlas.incident_touched IS 'The last revision that changed an incident in a tile of zoom 8, or (-1) an area or a boundary';
+
+CREATE FUNCTION atlas.touch_cells() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO atlas.incident_touched AS t
+  SELECT DISTINCT CASE shape WHEN '' THEN (morton >> 46)::integer ELSE -1 END, r.revision
+    FROM changed CROSS JOIN atlas.revision r
+  ON CONFLICT (cell) DO UPDATE SET revision = excluded.revision WHERE t.revision < excluded.revision;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER touch_gone AFTER DELETE ON atlas.incident_read
+  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION atlas.touch_cells();
+CREATE TRIGGER touch_made AFTER INSERT ON atlas.incident_read
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION atlas.touch_cells();
+
+CREATE FUNCTION atlas.touch_boundaries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM changed) THEN
+    PERFORM atlas.recording_at();
+    INSERT INTO atlas.incident_touched AS t SELECT -1, revision FROM atlas.revision
+    ON CONFLICT (cell) DO UPDATE SET revision = excluded.revision WHERE t.revision < excluded.revision;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER touch_made AFTER INSERT ON atlas.region
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION atlas.touch_boundaries();
+CREATE TRIGGER touch_changed AFTER UPDATE ON atlas.region
+  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION atlas.touch_boundaries();
+CREATE TRIGGER touch_gone AFTER DELETE ON atlas.region
+  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION atlas.touch_boundaries();
+
+CREATE VIEW api.incident_touched AS SELECT cell, revision FROM atlas.incident_touched;
+CREATE VIEW api_then.incident_touched AS SELECT cell, revision FROM atlas.incident_touched WHERE false;
+
+GRANT SELECT ON api.incident_touched, api_then.incident_touched TO strike_atlas_reader;
 GRANT SELECT ON api.incident_text, api_then.incident_text TO strike_atlas_reader;

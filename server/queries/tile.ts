@@ -210,6 +210,41 @@ async function readCounted(query: TileQuery): Promise<TileRow> {
   return row ?? { cells: null, shapes: null };
 }
 
+/** Whether what the filter selects changes with the incidents alone, and not with what hangs on them. */
+export function isOfIncidents(filter: Filter): boolean {
+  return filter.source === undefined && filter.filter === undefined;
+}
+
+/** Zoom of the cells by which the database keeps what was changed when. */
+const touchedZoom = 8;
+
+/**
+ * The state of the public data that a tile of incidents is of: that of the last write which changed
+ * an incident that may be in it. Undefined where that is not known, as a write is not finished.
+ */
+export async function tileRevision(
+  session: Session,
+  { z, x, y }: TileId,
+  options: QueryOptions,
+): Promise<string | undefined> {
+  const deeper = Math.max(0, z - touchedZoom);
+  const { first, end } = mortonRange({ z: z - deeper, x: x >> deeper, y: y >> deeper });
+  const shift = BigInt(cellShift({ z: touchedZoom, x: 0, y: 0 }, 0));
+  const [row] = await session.query<{ name: string }>(
+    planned(sql`
+      SELECT coalesce(
+               (SELECT max(t.revision) FROM incident_touched t
+                 WHERE t.cell = -1
+                    OR t.cell BETWEEN ${Number(first >> shift)}::integer
+                                  AND ${Number((end - 1n) >> shift)}::integer),
+               0) || '.' || r.lapsed AS name
+        FROM revision r
+       WHERE ${sumsHold}`),
+    options,
+  );
+  return row?.name;
+}
+
 /** The cells, and the shapes that reach into the tile, with what is said of those that are one incident. */
 function contentOf(query: TileQuery, cells: Sql, shapes: Sql): Sql {
   const { tile } = query;

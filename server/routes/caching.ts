@@ -111,18 +111,25 @@ function weakTag(request: FastifyRequest): string {
   return `W/"${stateOf(request)}"`;
 }
 
-/** Strong: the same tag means the same bytes, so the coding of the body is part of it. */
-export function strongTag(request: FastifyRequest, coding: string): string {
-  return `"${stateOf(request)}-${coding}"`;
+/**
+ * Strong: the same tag means the same bytes, so the coding of the body is part of it. `revision` is the
+ * state of what the response shows, where that is known to be older than that of all data.
+ */
+export function strongTag(
+  request: FastifyRequest,
+  coding: string,
+  revision = request.revision,
+): string {
+  return `"${stateOf(request, revision)}-${coding}"`;
 }
 
 /**
  * The data, the software and what is asked of them: one address's tag never fits another, so that
  * a request that is to be refused is not answered with 304.
  */
-function stateOf(request: FastifyRequest): string {
+function stateOf(request: FastifyRequest, revision = request.revision): string {
   const hash = createHash('sha256').update(asked(request)).digest('base64url').slice(0, 12);
-  return `${request.revision}-${version}-${hash}`;
+  return `${revision}-${version}-${hash}`;
 }
 
 /** By what a body is kept: all that it depends on, and its coding. */

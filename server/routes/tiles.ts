@@ -10,8 +10,8 @@ import { ProblemError } from '../errors.ts';
 import { encodeIncidents, encodeRegions } from '../formats/mvt.ts';
 import { documentPage } from '../html/documents.tsx';
 import { collectionSteps } from '../html/items.tsx';
-import { readingOnce } from '../queries/point-in-time.ts';
-import { incidentTile, regionTile } from '../queries/tile.ts';
+import { isNow, readingOnce } from '../queries/point-in-time.ts';
+import { incidentTile, isOfIncidents, regionTile, tileRevision } from '../queries/tile.ts';
 import { holds, notModified, setTag, strongTag } from './caching.ts';
 import { type Coding, codingFor, compress } from './coding.ts';
 import { sendHtml, wordsFor } from './html.ts';
@@ -102,6 +102,9 @@ const layers: Readonly<Record<TiledCollection, readonly { id: string; fields: ob
   ],
 };
 
+/** Tiles of which the service remembers what state they are of. */
+const mostRevisions = 20_000;
+
 /** What an entry takes beside its bytes, roughly. */
 const entryOverhead = 500;
 
@@ -137,6 +140,22 @@ export function tileRoutes(
     },
   });
 
+  const revisions = new LRUCache<string, string, { tile: TileId; revision: string }>({
+    max: mostRevisions,
+    ignoreFetchAbort: true,
+    fetchMethod: async (_key, _stale, { context: { tile, revision } }) =>
+      (await tileRevision(database, tile, {})) ?? revision,
+  });
+  /** What the tile is of: a write elsewhere leaves it, here and wherever it is kept. */
+  async function revisionOf(
+    { id, tile, filter, at }: TileRequest,
+    revision: string,
+  ): Promise<string> {
+    if (id !== 'incidents' || !isNow(at) || !isOfIncidents(filter)) return revision;
+    const key = [revision, tile.z, tile.x, tile.y].join();
+    return (await revisions.fetch(key, { context: { tile, revision } })) ?? revision;
+  }
+
   for (const id of tiledCollections) {
     const { title } = collections[id];
 
@@ -158,10 +177,11 @@ export function tileRoutes(
         const filter = await readFilter(request, id, database);
         const tile = readTile(request.params);
         const coding = codingFor(request);
-        const tag = strongTag(request, coding);
-        if (holds(request, tag)) return notModified(reply, tag);
-        const key = [request.revision, id, tile.z, tile.x, tile.y, coding, queryKey(query)].join();
         const context = { id, tile, filter, at: readPointInTime(query), coding };
+        const revision = await revisionOf(context, request.revision);
+        const tag = strongTag(request, coding, revision);
+        if (holds(request, tag)) return notModified(reply, tag);
+        const key = [revision, id, tile.z, tile.x, tile.y, coding, queryKey(query)].join();
         reply.header('cache-status', `tiles; ${cache.has(key) ? 'hit' : 'fwd=miss'}`);
         const body = await cache.fetch(key, { context });
         setTag(reply, tag);

@@ -69,7 +69,7 @@ test('caching', async (context: TestContext) => {
     const urls = [
       items,
       `${items}?f=csv`,
-      '/api/collections/incidents/tiles/WebMercatorQuad/5/10/18',
+      '/api/collections/incidents/tiles/WebMercatorQuad/5/11/19',
     ];
     const tagsOf = () =>
       Promise.all(urls.map(async (url) => String((await app.inject({ url })).headers.etag)));

@@ -226,13 +226,15 @@ test('what vector tiles hold', async (context: TestContext) => {
 
 test('identical requests at the same time share one query', async (context: TestContext) => {
   const database = await atlasDatabase(context);
+  const states: string[] = [];
   let read = 0;
   const counting: Database = {
     engine: database.engine,
     load: () => database.load(),
     close: () => database.close(),
     query: (statement, options) => {
-      if (statement.name !== 'revision') read += 1;
+      if (statement.text.includes('incident_touched')) states.push(statement.text);
+      else if (statement.name !== 'revision') read += 1;
       return database.query(statement, options);
     },
     transaction: (mode, work, options) => database.transaction(mode, work, options),
@@ -245,6 +247,7 @@ test('identical requests at the same time share one query', async (context: Test
   );
   for (const { statusCode } of answers) assert.equal(statusCode, 200);
   assert.equal(read, 1, 'by one statement');
+  assert.equal(states.length, 1, 'and its state by one');
   await app.inject({ url: `${url}?type=drone_strike` });
   assert.equal(read, 1, 'a tile that was made is kept');
   await app.inject({ url: `${url}?type=shelling` });
