@@ -1,5 +1,5 @@
 import type { GeoPrecision, TimePrecision } from '../../server/domain/vocabulary.ts';
-import { countryOf } from './countries.ts';
+import { countryIn } from './countries.ts';
 import { csvRecords, type Row } from './csv.ts';
 import { dayOf, daysAfter, spanOf } from './dates.ts';
 import {
@@ -102,7 +102,7 @@ function incidentOf(row: Row): ImportedIncident {
     type_source: `acled:sub_event_type:${subEventType}`,
     attacker: 'unknown',
     targets: [],
-    country: countryOf(row.text('country')) ?? countryOf(row.text('iso')),
+    country: countryIn(row, ['country', 'iso']),
     region: null,
     geonames_id: null,
     place,

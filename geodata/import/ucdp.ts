@@ -1,5 +1,5 @@
 import type { GeoPrecision, TimePrecision } from '../../server/domain/vocabulary.ts';
-import { countryOf } from './countries.ts';
+import { countryIn } from './countries.ts';
 import { csvRecords, type Row } from './csv.ts';
 import { dayOf, spanOf } from './dates.ts';
 import {
@@ -108,7 +108,7 @@ function incidentOf(row: Row): ImportedIncident {
     type_source: `ucdp:type_of_violence:${row.required('type_of_violence')}`,
     attacker: 'unknown',
     targets: [],
-    country: countryOf(row.text('country')),
+    country: countryIn(row, ['country']),
     region: null,
     geonames_id: null,
     place,

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import sql from 'sql-template-tag';
 import { acled } from '../../geodata/import/acled.ts';
+import { countryOf } from '../../geodata/import/countries.ts';
 import { ucdpGed } from '../../geodata/import/ucdp.ts';
 import { atlasDatabase } from '../helpers/atlas.ts';
-import { run } from './runs.ts';
+import { fileOf, fixture, run } from './runs.ts';
 
 test('ACLED is loaded with its codes, privately, and again changes nothing', async (context) => {
   const database = await atlasDatabase(context);
@@ -160,4 +162,63 @@ test('a try writes nothing and counts the same', async (context) => {
   assert.deepEqual(await revision(), before);
   const done = await run(database, ucdpGed, 'ucdp.csv');
   assert.deepEqual({ ...tried.counts, run: done.counts.run }, done.counts);
+});
+
+test('a country that nobody knows is said, with what was taken instead', async (context) => {
+  const database = await atlasDatabase(context);
+  const heading = readFileSync(fixture('ucdp.csv'), 'utf8').split('\n', 2)[0] ?? '';
+  const text = (country: string, place: string, code = 1) =>
+    `${place},MADE-UP-1,2031,1,Clear,1,Made-up conflict,Side A - Side B,Side A,Side B,1,,,,Made up for a test,,${code},Exampleville,,,,49.9,36.2,${country},369,Europe,1,1,2031-03-05,2031-03-05,0,0,2,0,2,5,1`;
+  const rows = [
+    text('Ukraine', '900011'),
+    text('Made-up-land', '900012'),
+    text('', '900013'),
+    text('Made-up-land', '900014', 6),
+    text('SU', '900015'),
+  ];
+  const { counts, found } = await run(database, ucdpGed, [
+    fileOf(`${heading}\n${rows.join('\n')}\n`),
+  ]);
+  assert.deepEqual(
+    found.map(({ line, record, kind, reason }) => [line, record, kind, reason]),
+    [
+      [
+        3,
+        '900012',
+        'doubtful',
+        "country: 'Made-up-land' is no country that we know; taken from the region that the point lies in",
+      ],
+      [5, '900014', 'refused', 'no country is known, neither by name nor by region'],
+      [
+        6,
+        '900015',
+        'doubtful',
+        "country: 'SU' is no country that we know; taken from the region that the point lies in",
+      ],
+    ],
+  );
+  assert.deepEqual([counts.loaded, counts.doubts, counts.refused], [4, 2, 1]);
+  assert.deepEqual(
+    await database.query(
+      sql`SELECT DISTINCT country, region FROM api.incident WHERE dataset = 'ucdp-ged'`,
+    ),
+    [{ country: 'UA', region: 'UA-63' }],
+  );
+
+  const acledText = readFileSync(fixture('acled-new.csv'), 'utf8');
+  const renamed = acledText.replaceAll('Europe,Ukraine', 'Europe,Made-up-land');
+  const other = await run(database, acled, [fileOf(renamed)]);
+  assert.deepEqual(
+    other.found.filter(({ kind }) => kind === 'doubtful').map(({ reason }) => reason),
+    Array(3).fill("country: 'Made-up-land' is no country that we know; taken from iso"),
+  );
+});
+
+test('a country in use has its code, whatever others had the name before', () => {
+  assert.deepEqual(
+    ['Russia', 'Germany', 'Serbia', 'Vietnam', 'Russia (Soviet Union)', 'UA', '804', 'ZZ'].map(
+      countryOf,
+    ),
+    ['RU', 'DE', 'RS', 'VN', 'RU', 'UA', 'UA', null],
+  );
 });
