@@ -10,8 +10,9 @@ export interface Measured {
   readonly counts: ImportCounts;
   readonly ms: number;
   readonly cpuMs: number;
-  /** CPU of the server's sessions, where the server is on this machine. */
+  /** CPU of the server's sessions, where the server is on this machine; and of it, beside the record. */
   readonly serverCpuMs: number | undefined;
+  readonly besideCpuMs: number;
   /** Peak of the resident memory. */
   readonly memory: number;
   /** Milliseconds of waiting, the longest first. */
@@ -20,23 +21,20 @@ export interface Measured {
 
 const waited = new Map<string, number>();
 
-async function timed<Result>(phase: string, work: () => Promise<Result>): Promise<Result> {
-  const start = performance.now();
-  try {
-    return await work();
-  } finally {
-    waited.set(phase, (waited.get(phase) ?? 0) + performance.now() - start);
-  }
+function add(phase: string, ms: number): void {
+  waited.set(phase, (waited.get(phase) ?? 0) + ms);
 }
+
+const beside = 'beside the record';
 
 function phaseOf(text: string): string {
   const table = /^INSERT INTO atlas\."?(\w+)/.exec(text)?.[1];
   if (table !== undefined) return table.replace('incident_', '');
-  if (text.includes('refresh_read')) return 'beside the record';
+  if (text.includes('refresh_read')) return beside;
   return text.includes('ANALYZE') ? 'analyze' : 'other';
 }
 
-const sessions = new Map<number, number>();
+const cpuBy = { record: 0, beside: 0 };
 
 /** CPU that a process has used, in milliseconds; undefined where it is on another machine. */
 function cpuOf(pid: number): number | undefined {
@@ -57,27 +55,40 @@ function watched(database: Database): Database {
     async transaction(mode, work, options) {
       let ended = 0;
       let pid = 0;
+      let before: number | undefined;
+      let side: keyof typeof cpuBy = 'record';
       const result = await database.transaction(
         mode,
         async (session) => {
           const watching: Session = {
-            query: (statement, given) =>
-              timed(phaseOf(statement.text), () => session.query(statement, given)),
+            async query(statement, given) {
+              const phase = phaseOf(statement.text);
+              if (phase === beside) side = 'beside';
+              const asked = performance.now();
+              try {
+                return await session.query(statement, given);
+              } finally {
+                // It may have waited for the one before it.
+                const now = performance.now();
+                add(phase, now - Math.max(asked, ended));
+                ended = now;
+              }
+            },
           };
           const [row] = await session.query<{ pid: number }>({
             text: 'SELECT pg_backend_pid() AS pid',
             values: [],
           });
           pid = row?.pid ?? 0;
+          before = cpuOf(pid);
           const done = await work(watching);
           ended = performance.now();
           return done;
         },
         options,
       );
-      waited.set('commit', (waited.get('commit') ?? 0) + performance.now() - ended);
-      const cpu = cpuOf(pid);
-      if (cpu !== undefined) sessions.set(pid, cpu);
+      add('commit', performance.now() - ended);
+      cpuBy[side] += (cpuOf(pid) ?? 0) - (before ?? 0);
       return result;
     },
   };
@@ -111,7 +122,8 @@ const measured: Measured = {
   counts,
   ms,
   cpuMs: (user + system) / 1000,
-  serverCpuMs: sessions.size === 0 ? undefined : [...sessions.values()].reduce((a, b) => a + b),
+  serverCpuMs: cpuBy.record === 0 ? undefined : cpuBy.record + cpuBy.beside,
+  besideCpuMs: cpuBy.beside,
   memory: process.resourceUsage().maxRSS * 1024,
   phases: [...waited].filter(([, time]) => time >= 50).sort(([, a], [, b]) => b - a),
 };

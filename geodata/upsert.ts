@@ -88,7 +88,7 @@ function relation({ columns, rows }: TableLoad, names = Object.keys(columns)): S
     const [first = null] = values;
     const isSame = values.length > 1 && values.every((value) => value === first);
     if (isSame) return sql`${column(sql`${first}::${raw(as)}`)} AS ${identifier(name)}`;
-    arrays.push(sql`${values}::${raw(as)}[]`);
+    arrays.push(sql`${encode(values)}::${raw(as)}[]`);
     listed.push(identifier(name));
     return sql`${column(sql`u.${identifier(name)}`)} AS ${identifier(name)}`;
   });

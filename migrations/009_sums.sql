@@ -18,6 +18,9 @@ DECLARE
   sign   constant integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
   levels constant smallint[] := '{17, 12, 10, 0}';
 BEGIN
+  IF NOT EXISTS (SELECT FROM changed) THEN
+    RETURN NULL;
+  END IF;
   INSERT INTO atlas.incident_count AS c
          (by, starts_at, ends_at, time_precision, type, attacker, country, region, incidents,
           killed_lowest, killed_highest, killed_given, killed_latest, killed_dated,

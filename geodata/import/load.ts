@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import type { Database, Session } from '../../server/db/database.ts';
 import { DatabaseError } from '../../server/db/errors.ts';
@@ -272,10 +273,13 @@ class Run {
     const known = new Map(
       (
         await session.query<KnownRecord>(
-          sql`SELECT record, digest, import AS run
-                FROM atlas.import_record
-               WHERE dataset = ${dataset.id}
-                 AND record = ANY (${batch.map(({ incident }) => incident.record)}::text[])`,
+          // Of each one row is wanted: said so, it is looked up, whatever the planner knows of the table.
+          sql`SELECT r.record, r.digest, r.import AS run
+                FROM unnest(${batch.map(({ incident }) => incident.record)}::text[]) AS given(record)
+               CROSS JOIN LATERAL (
+                 SELECT * FROM atlas.import_record r
+                  WHERE r.dataset = ${dataset.id} AND r.record = given.record COLLATE "C"
+                  LIMIT 1) r`,
         )
       ).map((row) => [row.record, row]),
     );
@@ -332,12 +336,21 @@ class Run {
     if (fresh.length > 0) {
       // In the order of their ids the indexes are filled page by page.
       const ordered = fresh.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const inserting: Promise<unknown>[] = [];
       for (const load of batchRows(ordered, this.#scheme)) {
         if (load.rows.length === 0) continue;
         // Records share their publications.
-        if (load.table === 'source') await insertMissing(session, load);
-        else await insertNew(session, load, batch.at);
+        const inserted =
+          load.table === 'source'
+            ? insertMissing(session, load)
+            : insertNew(session, load, batch.at);
+        // Its failure is met where it is awaited.
+        inserted.catch(() => undefined);
+        inserting.push(inserted);
+        // While the database inserts these, the next ones are written out.
+        await setImmediate();
       }
+      await Promise.all(inserting);
     }
   }
 

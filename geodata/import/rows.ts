@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { columnsOf } from '../columns.ts';
 import { lastDayOf, rangeOf, type TimeRange } from '../times.ts';
@@ -40,14 +40,14 @@ export function ready(
     country: located.country,
     region: located.region,
     id: idOf(dataset, incident.record),
-    digest: createHash('sha256').update(content).digest('base64url').slice(0, 22),
+    digest: hash('sha256', content, 'base64url').slice(0, 22),
   };
 }
 
 const plainId = /^[A-Za-z0-9._-]{1,60}$/;
 
 function hashed(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+  return hash('sha256', text, 'hex').slice(0, 20);
 }
 
 function idOf({ id }: DatasetRecord, record: string): string {

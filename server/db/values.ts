@@ -35,7 +35,8 @@ function encodeElement(value: unknown): string {
   const text = encode(value);
   if (text === null) return 'NULL';
   if (Array.isArray(value)) return text;
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+  // Most have nothing to escape, and looking takes a third of the time that replacing does.
+  return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 }
 
 type Decoder = (text: string) => unknown;

@@ -11,6 +11,7 @@ import sql from 'sql-template-tag';
 import { ucdpGed } from '../../geodata/import/ucdp.ts';
 import type { Database } from '../../server/db/database.ts';
 import { atlasDatabase, root } from '../helpers/atlas.ts';
+import { assertKept } from '../helpers/kept.ts';
 import { fileOf, fixture, run } from './runs.ts';
 
 const server = process.env.TEST_DATABASE_URL;
@@ -69,6 +70,7 @@ test('a run that ends in the middle leaves whole batches, and the next one the s
   assert.ok(unchanged >= 2_000 && loaded > 0);
   await run(whole, ucdpGed, files());
   assert.deepEqual(await written(cut), await written(whole));
+  await assertKept(cut, 'a run that ended in the middle, and the next one');
 });
 
 test('a process that is killed leaves whole batches, and the next one ends in the same state', {
@@ -107,6 +109,7 @@ test('a process that is killed leaves whole batches, and the next one ends in th
     assert.deepEqual(await once(await importer(database), 'exit'), [0, null]);
   }
   assert.deepEqual(await written(cut), await written(whole));
+  await assertKept(cut, 'a run that was killed, and the next one');
   assert.deepEqual(await cut.query(sql`SELECT * FROM api.unsettled`), []);
 });
 
