@@ -124,7 +124,7 @@ test('a directory of another version is refused, and the lock let go', async () 
 });
 
 test('a sleeping and a busy statement are ended; the next ones run on intact data', async (context) => {
-  const { database, lines } = await open(context, { statementMs: 1_000 });
+  const { database, lines } = await open(context, { statementMs: 3_000 });
   await insert(database, 1);
   const waiting: Promise<number[]>[] = [];
   for (const text of [
