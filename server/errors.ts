@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError } from './db/errors.ts';
 import { ParameterError } from './domain/parameter-error.ts';
+import { codesOf } from './domain/vocabulary.ts';
 
 /**
  * Every kind of problem that the API answers with: its status and its title (RFC 9457), and a
@@ -56,6 +57,13 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+/** Which kind of problem a document tells of. */
+export function codeOf({ type }: ProblemDocument): ProblemCode | undefined {
+  return codesOf(problems).find((code) => type === typeOf(code));
+}
+
+const typeOf = (code: ProblemCode) => `urn:strike-atlas:problem:${code}`;
+
 /** A request that ends in a problem document. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
@@ -92,7 +100,7 @@ export function problemDocument(
   parameter?: { readonly name: string; readonly value: string },
 ): ProblemDocument {
   return {
-    type: `urn:strike-atlas:problem:${code}`,
+    type: typeOf(code),
     title: problems[code].title,
     status: problems[code].status,
     detail,

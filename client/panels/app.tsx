@@ -43,7 +43,7 @@ export function App(props: AppProps) {
     <Results
       state={state}
       names={names}
-      notices={narrow ? <Empty state={state} names={names} /> : notices}
+      notices={narrow ? null : notices}
       fitResults={fitResults}
       savePicture={() => savePicture(names)}
       print={print}
@@ -63,6 +63,7 @@ export function App(props: AppProps) {
           <div class="over-map">
             {notices}
             <MapNotice state={state} retry={retry} />
+            <Empty state={state} names={names} />
           </div>
           <Attribution />
           <Sheet

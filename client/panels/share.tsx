@@ -99,6 +99,7 @@ function Menu({ words, children }: { words: string; children: ComponentChildren 
       frame.current?.querySelector('button')?.focus();
     };
     window.addEventListener('keydown', closeOnEscape, { capture: true });
+    frame.current?.querySelector('.menu-body')?.scrollIntoView({ block: 'nearest' });
     return () => window.removeEventListener('keydown', closeOnEscape, { capture: true });
   }, [open]);
   return (

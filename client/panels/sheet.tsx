@@ -49,6 +49,11 @@ export function Sheet({ settled, open, opened, tabs }: SheetProps) {
     else if (way > 12) step(-1);
     else setHeight(height === 'low' ? 'half' : height === 'half' ? 'full' : 'low');
   };
+  // What unfolds in a low sheet would not be seen.
+  const makeRoom = ({ target }: MouseEvent) => {
+    const unfolds = target instanceof Element && target.closest('[aria-expanded]') !== null;
+    if (unfolds && height === 'low') setHeight('half');
+  };
   return (
     <section class="sheet" id="panel" tabIndex={-1} data-height={height} aria-label={t.sheet.label}>
       <button
@@ -98,7 +103,14 @@ export function Sheet({ settled, open, opened, tabs }: SheetProps) {
               </button>
             ))}
           </div>
-          <div class="scroll" role="tabpanel" id="sheet-content" aria-labelledby={`tab-${tab}`}>
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key on a button within is a click as well. */}
+          <div
+            class="scroll"
+            role="tabpanel"
+            id="sheet-content"
+            aria-labelledby={`tab-${tab}`}
+            onClick={makeRoom}
+          >
             {tabs[tab]}
           </div>
         </>

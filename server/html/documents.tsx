@@ -29,14 +29,12 @@ export function landingPage(document: LandingDocument): Page {
 
 function Landing({ document }: { document: LandingDocument }) {
   const { p, base } = useWords();
-  const { title, description, attribution, links } = document;
+  const { title, attribution, links } = document;
   const shown = ['service-desc', 'service-doc', 'conformance', 'data'];
   return (
     <>
       <h1>{title}</h1>
-      <p class="lead" lang="en">
-        {description}
-      </p>
+      <p class="lead">{p.landing.lead}</p>
       <ul class="pages">
         <li>
           <a href={urls.map(base)}>{p.map}</a>

@@ -1,21 +1,30 @@
-import type { ProblemDocument } from '../errors.ts';
+import type { Language } from '../../client/text/index.ts';
+import { codeOf, type ProblemDocument } from '../errors.ts';
 import { urls } from '../routes/links.ts';
 import type { Page } from './page.tsx';
 import type { Words } from './words.ts';
 
-/** What went wrong, for people; the words of the problem are the API's own. */
-export function problemPage({ p, base }: Words, problem: ProblemDocument): Page {
-  const { status, title, detail, parameter, value } = problem;
+/** What went wrong, for people; in detail mostly in the API's own words, which are English. */
+export function problemPage(
+  { p, base }: Words,
+  problem: ProblemDocument,
+  detailIn: Language = 'en',
+): Page {
+  const { status, detail, parameter, value } = problem;
+  const code = codeOf(problem);
+  const title = code === undefined ? problem.title : p.problem.title(code);
   return {
     title,
     description: detail,
     path: [],
     links: [],
     content: (
-      <div lang="en">
+      <>
         <p class="kicker">{status}</p>
         <h1>{title}</h1>
-        <p class="lead">{detail}</p>
+        <p class="lead" lang={detailIn}>
+          {detail}
+        </p>
         {parameter !== undefined && value !== undefined && (
           <p class="notice">
             <code>
@@ -31,7 +40,7 @@ export function problemPage({ p, base }: Words, problem: ProblemDocument): Page 
             <a href={urls.map(base)}>{p.map}</a>
           </li>
         </ul>
-      </div>
+      </>
     ),
   };
 }

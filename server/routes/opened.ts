@@ -75,5 +75,5 @@ export function openedRoutes(
 function missing(reply: FastifyReply, words: Words, detail: string): FastifyReply {
   const problem = problemDocument('not-found', detail, pathOf(reply.request));
   reply.code(problem.status).header('cache-control', 'no-store');
-  return sendHtml(reply, words, problemPage(words, problem));
+  return sendHtml(reply, words, problemPage(words, problem, words.language));
 }

@@ -392,6 +392,31 @@ describe('the page in a browser', { skip: chromium === null ? absent : false }, 
     await close();
   });
 
+  test('on a phone a menu in the low sheet gets room, and what to loosen stands over the map', async () => {
+    const { page, complaints, close } = await open('/?type=missile_strike', phone);
+    await says(page, `${await matched('type=missile_strike')} incidents`);
+    await page.getByRole('button', { name: 'Download' }).click();
+    await atRest(page);
+    const file = page.getByRole('link', { name: /^CSV, for/ });
+    await becomes(async () => {
+      const box = await file.boundingBox();
+      return box !== null && box.y > 422 && box.y + box.height < 844 && box.height >= 44;
+    }, true);
+    await picture(page, 'menu-phone');
+    await close();
+
+    const nothing = await open('/?type=shelling', phone);
+    const way = nothing.page.getByRole('button', { name: 'Without “Shelling”' });
+    await way.waitFor();
+    const sheet = await nothing.page.locator('.sheet').boundingBox();
+    const box = await way.boundingBox();
+    assert.ok(box !== null && sheet !== null && box.y + box.height < sheet.y);
+    await way.tap();
+    await says(nothing.page, `${await matched('')} incidents`);
+    assert.deepEqual([...complaints, ...nothing.complaints], []);
+    await nothing.close();
+  });
+
   test('on a phone the sheet holds list, filter and legend, and what is opened', async () => {
     const { page, complaints, close } = await open('/', phone);
     await says(page, `${await matched('')} incidents`);

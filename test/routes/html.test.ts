@@ -227,6 +227,8 @@ test('pages for people', async (context: TestContext) => {
     const html = read(url, refused.body);
     assertIsHarmless(html, url);
     assert.ok(textOf(html).includes('type=<script>'));
+    const ukrainian = await get(app, url, { 'accept-language': 'uk' });
+    assert.ok(textOf(read(url, ukrainian.body)).includes('Параметр неможливо врахувати'));
     assert.equal((await get(app, '/api/none')).statusCode, 404);
     const data = await app.inject(url);
     assert.match(String(data.headers['content-type']), /problem\+json/);

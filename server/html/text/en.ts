@@ -1,5 +1,7 @@
 /** What the server's pages say in English, beside what `client/text/en.ts` has already. */
 
+import { type ProblemCode, problems } from '../../errors.ts';
+
 const number = new Intl.NumberFormat('en-GB');
 const plural = new Intl.PluralRules('en');
 
@@ -51,6 +53,7 @@ export const en = {
   links: 'Also',
 
   landing: {
+    lead: 'Strikes of the Russia–Ukraine war and the regions that Russia claims: every figure with who gave it and when, every place with how well it is known.',
     collections: 'Collections',
     more: 'More',
     definition: 'Definition of the API (OpenAPI 3.0)',
@@ -272,6 +275,7 @@ export const en = {
   },
 
   problem: {
+    title: (code: ProblemCode): string => problems[code].title,
     back: 'To the start of the API',
     unknown: {
       incident: 'There is no such incident, or it is no longer public.',

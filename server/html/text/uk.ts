@@ -1,5 +1,6 @@
 /** Що кажуть сторінки сервера українською. */
 
+import type { ProblemCode } from '../../errors.ts';
 import type { PageTexts } from './en.ts';
 
 const number = new Intl.NumberFormat('uk-UA');
@@ -9,6 +10,18 @@ function count(n: number, one: string, few: string, many: string): string {
   const form = plural.select(n);
   return `${number.format(n)} ${form === 'one' ? one : form === 'few' ? few : many}`;
 }
+
+const problemTitles: Readonly<Record<ProblemCode, string>> = {
+  'invalid-parameter': 'Параметр неможливо врахувати',
+  'malformed-request': 'Запит побудовано неправильно',
+  'not-found': 'За цією адресою нічого немає',
+  'method-not-allowed': 'Цю адресу можна лише читати',
+  'not-acceptable': 'Жодного з прийнятних типів даних немає',
+  'address-too-long': 'Адреса задовга',
+  'headers-too-large': 'Заголовки запиту завеликі',
+  'internal-error': 'Збій на сервері',
+  unavailable: 'База даних зараз не може відповісти',
+};
 
 export const uk: PageTexts = {
   skip: 'Перейти до змісту',
@@ -54,6 +67,7 @@ export const uk: PageTexts = {
   links: 'Також',
 
   landing: {
+    lead: 'Удари російсько-української війни та регіони, на які претендує Росія: кожна цифра з тим, хто й коли її назвав, кожне місце з тим, наскільки точно воно відоме.',
     collections: 'Колекції',
     more: 'Також',
     definition: 'Опис API (OpenAPI 3.0)',
@@ -275,6 +289,7 @@ export const uk: PageTexts = {
   },
 
   problem: {
+    title: (code) => problemTitles[code],
     back: 'До початку API',
     unknown: {
       incident: 'Такої події немає, або вона вже не є загальнодоступною.',
