@@ -25,6 +25,22 @@ CREATE OR REPLACE VIEW api_then.editor_note AS
 CREATE INDEX incident_long ON atlas.incident (starts_at DESC, id DESC)
   INCLUDE (ends_at, status, embargo_until, geom) WHERE ends_at - starts_at > interval '1 day';
 
+-- Tiles and counts of a time want little of each of many incidents: they read it from an index alone.
+ALTER TABLE atlas.incident_read
+  ADD COLUMN killed_highest  double precision GENERATED ALWAYS AS ((toll).killed_highest) STORED,
+  ADD COLUMN injured_highest double precision GENERATED ALWAYS AS ((toll).injured_highest) STORED;
+CREATE INDEX incident_read_start ON atlas.incident_read (starts_at)
+  INCLUDE (incident, ends_at, morton, type, attacker, country, region, shape, reach_m, longitude, latitude,
+           killed_highest, injured_highest)
+  WHERE properties IS NOT NULL;
+CREATE INDEX incident_read_morton ON atlas.incident_read (morton) WHERE properties IS NOT NULL;
+CREATE VIEW api.incident_kept AS
+  SELECT incident AS id, starts_at, ends_at, morton, type, attacker, country, region, shape, reach_m,
+         longitude, latitude, killed_highest, injured_highest, toll
+    FROM atlas.incident_read WHERE properties IS NOT NULL;
+CREATE VIEW api_then.incident_kept AS SELECT * FROM api.incident_kept WHERE false;
+COMMENT ON VIEW api.incident_kept IS 'Every public incident as it counts, where nothing is unsettled';
+
 -- Which write was the last to change what lies in a cell: a tile of zoom 8, by its Morton number. What is known
 -- only as an area may reach into any tile, and has the cell -1.
 CREATE TABLE atlas.incident_touched (
@@ -66,4 +82,5 @@ CREATE VIEW api.incident_touched AS SELECT cell, revision FROM atlas.incident_to
 CREATE VIEW api_then.incident_touched AS SELECT cell, revision FROM atlas.incident_touched WHERE false;
 
 GRANT SELECT ON api.incident_touched, api_then.incident_touched TO strike_atlas_reader;
+GRANT SELECT ON api.incident_kept, api_then.incident_kept TO strike_atlas_reader;
 GRANT SELECT ON api.incident_text, api_then.incident_text TO strike_atlas_reader;

@@ -134,17 +134,59 @@ const incidentColumns = sql`
 const isPoint = sql`t.geo_precision IN ('site', 'settlement')`;
 const isArea = sql`t.geo_precision IN ('district', 'region', 'country')`;
 
-/** What a cell holds of the incidents (`t`, tolls `k`) that are grouped. */
-const cellColumns = sql`
+/** Where incidents (`t`) are counted, one by one. */
+interface Rows {
+  readonly from: Sql;
+  readonly longitude: Sql;
+  readonly latitude: Sql;
+  readonly killed: Sql;
+  readonly injured: Sql;
+  readonly isPoint: Sql;
+  readonly isArea: Sql;
+}
+
+/** In the record: of the past too, and for every filter. */
+const recorded: Rows = {
+  from: incidentRows,
+  longitude: sql`ST_X(t.geom)`,
+  latitude: sql`ST_Y(t.geom)`,
+  killed: sql`(k.toll).killed_highest`,
+  injured: sql`(k.toll).injured_highest`,
+  isPoint,
+  isArea,
+};
+
+/** Beside it, where an index has all that a tile of a time asks for. */
+const beside: Rows = {
+  from: sql`incident_kept t`,
+  longitude: sql`t.longitude`,
+  latitude: sql`t.latitude`,
+  killed: sql`t.killed_highest`,
+  injured: sql`t.injured_highest`,
+  isPoint: sql`t.shape = ''`,
+  isArea: sql`t.shape > ''`,
+};
+const besideFilters = [
+  'datetime',
+  'type',
+  'country',
+  'region',
+  'attacker',
+  'killed',
+  'injured',
+] as const;
+
+/** What a cell holds of the incidents that are grouped. */
+const cellColumns = ({ longitude, latitude, killed, injured }: Rows) => sql`
   count(*)::integer AS count,
-  min(ST_X(t.geom)) AS west,
-  min(ST_Y(t.geom)) AS south,
-  max(ST_X(t.geom)) AS east,
-  max(ST_Y(t.geom)) AS north,
-  sum((k.toll).killed_highest) AS killed_highest,
-  sum((k.toll).injured_highest) AS injured_highest,
-  count((k.toll).killed_highest)::integer AS killed_given,
-  count((k.toll).injured_highest)::integer AS injured_given,
+  min(${longitude}) AS west,
+  min(${latitude}) AS south,
+  max(${longitude}) AS east,
+  max(${latitude}) AS north,
+  sum(${killed}) AS killed_highest,
+  sum(${injured}) AS injured_highest,
+  count(${killed})::integer AS killed_given,
+  count(${injured})::integer AS injured_given,
   ${countsByType(sql`count(*)`)} AS type_counts`;
 
 function countsByType(count: Sql): Sql {
@@ -165,9 +207,7 @@ export async function incidentTile(
   options: QueryOptions,
 ): Promise<IncidentTile> {
   const query: TileQuery = { session, tile, filter, options };
-  const kept = keptFor(tile, filter);
-  const read = kept === undefined ? undefined : await readSettled(query, kept);
-  const { cells, shapes } = read ?? (await readCounted(query));
+  const { cells, shapes } = (await readSettled(query)) ?? (await readRecorded(query));
   const gathered = gather(cells ?? [], reach(tile.z));
   return {
     points: gathered.flatMap(({ x, y, incident }) =>
@@ -191,20 +231,25 @@ interface TileRow {
   readonly shapes: readonly Shape[] | null;
 }
 
-/** Out of the sums that the database keeps; undefined where they do not hold. */
-async function readSettled(query: TileQuery, kept: Kept): Promise<TileRow | undefined> {
-  const content = contentOf(query, keptCells(query, kept), keptShapes(query, kept));
-  const [row] = await query.session.query<TileRow>(
-    planned(sql`SELECT ${content} WHERE ${sumsHold}`),
-    query.options,
+/** Out of what is kept beside the record, sums if there are any; undefined where that does not hold. */
+async function readSettled(query: TileQuery): Promise<TileRow | undefined> {
+  const { session, tile, filter, options } = query;
+  const kept = keptFor(tile, filter);
+  if (kept === undefined && !isCovered(filter, besideFilters)) return undefined;
+  const content = kept === undefined ? countedContent(query, beside) : keptContent(query, kept);
+  const statement = sql`SELECT ${content} WHERE ${sumsHold}`;
+  // Which index finds incidents depends on how much there is of the time and of the place.
+  const [row] = await session.query<TileRow>(
+    kept === undefined ? statement : planned(statement),
+    options,
   );
   return row;
 }
 
-/** Out of the incidents themselves. */
-async function readCounted(query: TileQuery): Promise<TileRow> {
+/** Out of the record itself. */
+async function readRecorded(query: TileQuery): Promise<TileRow> {
   const [row] = await query.session.query<TileRow>(
-    sql`SELECT ${contentOf(query, countedCells(query), countedShapes(query))}`,
+    sql`SELECT ${countedContent(query, recorded)}`,
     query.options,
   );
   return row ?? { cells: null, shapes: null };
@@ -245,16 +290,39 @@ export async function tileRevision(
   return row?.name;
 }
 
+/** Cells and shapes as SQL, and which incident (`t`) is that of a cell (`c`) or of a shape (`s`). */
+interface Content {
+  readonly cells: Sql;
+  readonly isOfCell: Sql;
+  readonly shapes: Sql;
+  readonly isOfShape: Sql;
+}
+
+const countedContent = (query: TileQuery, rows: Rows): Sql =>
+  contentOf(query, {
+    cells: countedCells(query, rows),
+    isOfCell: sql`t.id = c.id`,
+    shapes: countedShapes(query, rows),
+    isOfShape: sql`t.id = s.id`,
+  });
+
+const keptContent = (query: TileQuery, kept: Kept): Sql =>
+  contentOf(query, {
+    cells: keptCells(query, kept),
+    isOfCell: sql`${isOfCell(query.tile, sql`c.key`)} AND ${isPoint}`,
+    shapes: keptShapes(query, kept),
+    isOfShape: sql`t.morton >= s.from_key AND t.morton < s.past_key AND ${isArea} AND t.shape = s.shape`,
+  });
+
 /** The cells, and the shapes that reach into the tile, with what is said of those that are one incident. */
-function contentOf(query: TileQuery, cells: Sql, shapes: Sql): Sql {
-  const { tile } = query;
-  const one = oneOf(query, sql`c.count = 1 AND ${isOfCell(tile, sql`c.key`)} AND ${isPoint}`);
+function contentOf(query: TileQuery, { cells, isOfCell, shapes, isOfShape }: Content): Sql {
+  const one = oneOf(query, sql`c.count = 1 AND ${isOfCell}`);
   return sql`
     (SELECT json_agg(c)
        FROM (SELECT c.*, one.incident
                FROM (${cells}) c
                LEFT JOIN LATERAL (${one}) one ON true) c) AS cells,
-    (SELECT json_agg(s) FROM (${shapesIn(query, shapes)}) s) AS shapes`;
+    (SELECT json_agg(s) FROM (${shapesIn(query, shapes, isOfShape)}) s) AS shapes`;
 }
 
 /** An incident (`t`) of which this is true. */
@@ -279,17 +347,19 @@ function inTileUnits({ z }: TileId, part: Sql, from: number): Sql {
 }
 
 /** The cells out of the incidents themselves. */
-function countedCells({ tile, filter }: TileQuery): Sql {
+function countedCells({ tile, filter }: TileQuery, rows: Rows): Sql {
+  const { from, longitude, latitude } = rows;
   return sql`
     SELECT (t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer)::text AS key,
-               ${inTileUnits(tile, sql`avg((ST_X(t.geom) + 180) / 360)`, tile.x)} AS x,
+               min(t.id) AS id,
+               ${inTileUnits(tile, sql`avg((${longitude} + 180) / 360)`, tile.x)} AS x,
                ${inTileUnits(tile, sql`avg(0.5 - ln((1 + s.sine) / (1 - s.sine)) / (4 * pi()))`, tile.y)} AS y,
-               ${cellColumns}
-          FROM ${incidentRows}
+               ${cellColumns(rows)}
+          FROM ${from}
          CROSS JOIN LATERAL (
-           SELECT sin(radians(greatest(least(ST_Y(t.geom), 85.05112878), -85.05112878))) AS sine) s
+           SELECT sin(radians(greatest(least(${latitude}, 85.05112878), -85.05112878))) AS sine) s
          WHERE ${isIn(tile)}
-           AND ${isPoint}
+           AND ${rows.isPoint}
            AND ${where('incidents', filter)}
          GROUP BY 1`;
 }
@@ -376,17 +446,16 @@ interface Shape extends Omit<Cell, 'x' | 'y'> {
 const shapeKey = (cell: Sql): Sql =>
   sql`CASE t.shape WHEN '-' THEN (${cell})::text ELSE t.shape END`;
 
-function countedShapes({ tile, filter }: TileQuery): Sql {
+function countedShapes({ tile, filter }: TileQuery, rows: Rows): Sql {
   return sql`
     SELECT t.shape,
            ${shapeKey(sql`t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer`)} AS key,
            (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
            max(t.reach_m) AS reach_m,
-           min(t.morton) AS from_key,
-           min(t.morton) + 1 AS past_key,
-           ${cellColumns}
-      FROM ${incidentRows}
-     WHERE ${isArea} AND ${where('incidents', filter)}
+           min(t.id) AS id,
+           ${cellColumns(rows)}
+      FROM ${rows.from}
+     WHERE ${rows.isArea} AND ${where('incidents', filter)}
      GROUP BY 1, 2`;
 }
 
@@ -453,16 +522,15 @@ const metresOfDegree = 111_195;
 /**
  * The shapes that reach into the tile, each with its area. A shape is whole in every tile that it
  * reaches into: one that shares a region's area where that is, wherever the points are; others within
- * their reach of the box of their points, and its size. One of the incidents lies from `from_key` to `past_key`.
+ * their reach of the box of their points, and its size.
  */
-function shapesIn(query: TileQuery, shapes: Sql): Sql {
+function shapesIn(query: TileQuery, shapes: Sql, isOfShape: Sql): Sql {
   const [west, south, east, north] = tileBounds(query.tile);
   // Degrees of longitude: what the tile cannot show is most of a region's boundary.
   const unit = (east - west) / tileExtent;
   const one = oneOf(
     query,
-    sql`(s.shape <> '-' OR s.count = 1)
-      AND t.morton >= s.from_key AND t.morton < s.past_key AND ${isArea} AND t.shape = s.shape`,
+    sql`(s.shape <> '-' OR s.count = 1) AND ${isOfShape}`,
     sql`, ST_AsGeoJSON(ST_Simplify(t.area, ${unit}::float8, true), 5)::json AS area`,
   );
   return sql`
