@@ -1,7 +1,8 @@
-import sql, { join, type Sql } from 'sql-template-tag';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import { type FacetName, maxFacetValues, tollRange, tollRanges } from '../domain/facets.ts';
-import { type Filter, filterNames, without } from '../domain/filter.ts';
+import { type Filter, filterNames, formatFilter, without } from '../domain/filter.ts';
+import { incidentCount, incidentsBeside, keptFor, sumsHold } from './kept.ts';
 import { figureMeets, where } from './where.ts';
 
 /** A value that a filter parameter could have, and how many incidents choosing it would leave. */
@@ -17,19 +18,18 @@ export interface FacetCount {
   readonly title: string | null;
 }
 
-const columns = sql`t.id, t.type, t.targets, t.attacker, t.country, t.region, t.geo_precision, t.toll`;
-
-const codes: readonly (readonly [name: FacetName, column: Sql])[] = [
-  ['type', sql`t.type`],
-  ['attacker', sql`t.attacker`],
-  ['country', sql`t.country`],
-  ['region', sql`coalesce(t.region, 'unassigned')`],
-  ['geo_precision', sql`t.geo_precision`],
-];
+const codes = {
+  type: sql`t.type`,
+  attacker: sql`t.attacker`,
+  country: sql`t.country`,
+  region: sql`coalesce(t.region, 'unassigned')`,
+  geo_precision: sql`t.geo_precision`,
+} as const;
 
 /**
  * Counts of every facet's values, each with the facet's own parameter left out of the filter; under
- * `without`, by parameter of the filter, what leaving it out would give; under `all`, the filter's.
+ * `without`, by parameter of the filter, what leaving it out would give; under `all`, the filter's. Each
+ * reads no more of the incidents than it counts by.
  */
 export async function facetCounts(
   session: Session,
@@ -37,27 +37,26 @@ export async function facetCounts(
   options: QueryOptions,
 ): Promise<FacetCount[]> {
   const counts: readonly Sql[] = [
-    sql`SELECT 'all' AS facet, '' AS value, count(*) AS incidents FROM selected t`,
+    sql`SELECT 'all' AS facet, '' AS value, ${incidentCount(filter)} AS incidents`,
     ...filterNames
       .filter((name) => filter[name] !== undefined)
-      .map(
-        (name) => sql`SELECT 'without', ${name}::text, count(*)
-          FROM incident t
-         WHERE ${where('incidents', without(filter, name))}`,
-      ),
-    ...codes.map(
-      ([name, column]) => sql`SELECT ${name}::text, ${column}, count(*)
-          FROM ${rows(filter, name)} t
-         GROUP BY ${column}`,
-    ),
-    targets(filter),
+      .map((name) => sql`SELECT 'without', ${name}::text, ${incidentCount(without(filter, name))}`),
+    counted('type', filter),
+    counted('attacker', filter),
+    counted('country', filter),
+    counted('region', filter),
+    counted('geo_precision', filter),
+    targets(without(filter, 'target')),
     sources(filter),
-    tolls(filter, 'killed'),
-    tolls(filter, 'injured'),
+    ...(filter.killed === undefined && filter.injured === undefined
+      ? [tolls(['killed', 'injured'], filter)]
+      : [
+          tolls(['killed'], without(filter, 'killed')),
+          tolls(['injured'], without(filter, 'injured')),
+        ]),
   ];
   return session.query<FacetCount>(
-    sql`WITH selected AS (SELECT ${columns} FROM incident t WHERE ${where('incidents', filter)})
-        SELECT c.facet, c.value, c.incidents::integer, r.name_en, r.name_uk, s.publisher, s.title
+    sql`SELECT c.facet, c.value, c.incidents::integer, r.name_en, r.name_uk, s.publisher, s.title
           FROM (${join(counts, ' UNION ALL ')}) c
           LEFT JOIN region r ON c.facet = 'region' AND r.code = c.value
           LEFT JOIN source s ON c.facet = 'source' AND s.id = c.value
@@ -66,37 +65,65 @@ export async function facetCounts(
   );
 }
 
-/** What the filter selects with the facet's own parameter left out. */
-function rows(filter: Filter, name: FacetName): Sql {
-  return filter[name] === undefined
-    ? sql`selected`
-    : sql`(SELECT ${columns} FROM incident t WHERE ${where('incidents', without(filter, name))})`;
+/** By a code that each incident has once: out of the sums where they answer it and hold. */
+function counted(name: keyof typeof codes, given: Filter): Sql {
+  const filter = without(given, name);
+  const value = codes[name];
+  const selected = where('incidents', filter);
+  const by = keptFor(filter, [name]);
+  const exact = (holds: Sql) => sql`
+    SELECT ${name}::text, ${value}, count(*)
+      FROM incident t
+     WHERE ${selected} AND ${holds}
+     GROUP BY ${value}`;
+  if (by === undefined) return exact(sql`true`);
+  return sql`
+    SELECT ${name}::text, ${value}, sum(t.incidents)::bigint
+      FROM incident_count t
+     WHERE t.by = ${by} AND ${selected} AND ${sumsHold}
+     GROUP BY ${value}
+     UNION ALL ${exact(sql`NOT ${sumsHold}`)}`;
 }
 
 function targets(filter: Filter): Sql {
   return sql`SELECT 'target', target.code, count(*)
-    FROM ${rows(filter, 'target')} t
+    FROM incident t
    CROSS JOIN LATERAL unnest(t.targets) AS target(code)
+   WHERE ${where('incidents', filter)}
    GROUP BY target.code`;
 }
 
-function sources(filter: Filter): Sql {
+function sources(given: Filter): Sql {
+  const filter = without(given, 'source');
+  // What hangs on incidents is public with them: where all are selected, they need not be looked up.
+  const selected =
+    formatFilter(filter).length === 0
+      ? sql`true`
+      : sql`x.incident IN (SELECT t.id FROM incident t WHERE ${where('incidents', filter)})`;
   return sql`SELECT * FROM (
     SELECT 'source', u.source, count(*) AS incidents
-      FROM (SELECT c.source, t.id FROM ${rows(filter, 'source')} t JOIN claim c ON c.incident = t.id
+      FROM (SELECT x.source, x.incident FROM claim x WHERE ${selected}
             UNION
-            SELECT x.source, t.id FROM ${rows(filter, 'source')} t JOIN incident_source x ON x.incident = t.id) u
+            SELECT x.source, x.incident FROM incident_source x WHERE ${selected}) u
      GROUP BY u.source
-     ORDER BY u.source = ANY (${filter.source ?? []}::text[]) DESC, incidents DESC, u.source
+     ORDER BY u.source = ANY (${given.source ?? []}::text[]) DESC, incidents DESC, u.source
      LIMIT ${maxFacetValues}) AS most`;
 }
 
-function tolls(filter: Filter, measure: 'killed' | 'injured'): Sql {
-  const counted = tollRanges.map(
-    (range) => sql`count(*) FILTER (WHERE ${figureMeets(measure, tollRange(range))})`,
-  );
-  return sql`SELECT ${measure}::text, range.value, range.incidents
-    FROM (SELECT ARRAY[${join(counted, ', ')}] AS incidents
-            FROM ${rows(filter, measure)} t) counted
-   CROSS JOIN LATERAL unnest(${tollRanges}::text[], counted.incidents) AS range(value, incidents)`;
+type Toll = 'killed' | 'injured';
+
+function tolls(measures: readonly Toll[], filter: Filter): Sql {
+  const named = measures.map((measure) => {
+    const counts = tollRanges.map(
+      (range) => sql`count(*) FILTER (WHERE ${figureMeets(measure, tollRange(range))})`,
+    );
+    return { name: sql`${measure}::text`, column: raw(measure), counts: join(counts, ', ') };
+  });
+  const columns = named.map(({ column, counts }) => sql`ARRAY[${counts}] AS ${column}`);
+  const rows = named.map(({ name, column }) => sql`(${name}, counted.${column})`);
+  return sql`SELECT toll.measure, range.value, range.incidents
+    FROM (SELECT ${join(columns, ', ')}
+            FROM (${incidentsBeside(filter, sql`t.toll`)}) t) counted
+   CROSS JOIN LATERAL (VALUES ${join(rows, ', ')}) AS toll(measure, counts)
+   CROSS JOIN LATERAL unnest(${tollRanges}::text[], toll.counts) AS range(value, incidents)`;
 }

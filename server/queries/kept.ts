@@ -59,3 +59,22 @@ function counted(filter: Filter): Sql {
     ${all(sql`${where('incidents', short)} AND ${lasts} <= interval '1 day'`)}
     + ${all(sql`${where('incidents', filter)} AND ${lasts} > interval '1 day'`)})`;
 }
+
+/** What `incident_kept` can be filtered by. */
+export const keptFilters = [
+  'datetime',
+  'type',
+  'country',
+  'region',
+  'attacker',
+  'killed',
+  'injured',
+] as const;
+
+/** Columns of the incidents (`t`) that a filter selects, from beside the record where that holds. */
+export function incidentsBeside(filter: Filter, columns: Sql): Sql {
+  const rows = (from: Sql, holds: Sql) =>
+    sql`SELECT ${columns} FROM ${from} t WHERE ${where('incidents', filter)} AND ${holds}`;
+  if (!isCovered(filter, keptFilters)) return rows(sql`incident`, sql`true`);
+  return sql`${rows(sql`incident_kept`, sumsHold)} UNION ALL ${rows(sql`incident`, sql`NOT ${sumsHold}`)}`;
+}

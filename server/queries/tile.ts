@@ -13,7 +13,7 @@ import {
   tileExtent,
 } from '../domain/tile.ts';
 import { type GeoPrecision, type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
-import { isCovered, sumsHold } from './kept.ts';
+import { isCovered, keptFilters, sumsHold } from './kept.ts';
 import { planned } from './planned.ts';
 import { where } from './where.ts';
 
@@ -166,15 +166,6 @@ const beside: Rows = {
   isPoint: sql`t.shape = ''`,
   isArea: sql`t.shape > ''`,
 };
-const besideFilters = [
-  'datetime',
-  'type',
-  'country',
-  'region',
-  'attacker',
-  'killed',
-  'injured',
-] as const;
 
 /** What a cell holds of the incidents that are grouped. */
 const cellColumns = ({ longitude, latitude, killed, injured }: Rows) => sql`
@@ -235,7 +226,7 @@ interface TileRow {
 async function readSettled(query: TileQuery): Promise<TileRow | undefined> {
   const { session, tile, filter, options } = query;
   const kept = keptFor(tile, filter);
-  if (kept === undefined && !isCovered(filter, besideFilters)) return undefined;
+  if (kept === undefined && !isCovered(filter, keptFilters)) return undefined;
   const content = kept === undefined ? countedContent(query, beside) : keptContent(query, kept);
   const statement = sql`SELECT ${content} WHERE ${sumsHold}`;
   // Which index finds incidents depends on how much there is of the time and of the place.

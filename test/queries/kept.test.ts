@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql, { type Sql } from 'sql-template-tag';
 import { aggregate } from '../../server/queries/aggregate.ts';
+import { facetCounts } from '../../server/queries/facets.ts';
 import { countItems } from '../../server/queries/items.ts';
 import { atlasDatabase } from '../helpers/atlas.ts';
 import { addCopy, retract, untilLapsed, write } from '../helpers/incidents.ts';
@@ -88,6 +89,16 @@ test('a writer who is not done reads its own writes', async (context) => {
       sql`SELECT count(*) AS count FROM incident WHERE type = 'sabotage'`,
     );
     assert.equal(count, exact?.count);
+    const facets = await facetCounts(session, {}, {});
+    const found = facets.find(({ facet, value }) => facet === 'type' && value === 'sabotage');
+    assert.equal(found?.incidents, exact?.count);
+    for (const measure of ['killed', 'injured']) {
+      const counted = facets.filter(({ facet }) => facet === measure);
+      assert.ok(
+        counted.some(({ incidents }) => incidents > 0),
+        measure,
+      );
+    }
   });
 });
 
