@@ -25,7 +25,8 @@ CREATE OR REPLACE VIEW api_then.editor_note AS
 CREATE INDEX incident_long ON atlas.incident (starts_at DESC, id DESC)
   INCLUDE (ends_at, status, embargo_until, geom) WHERE ends_at - starts_at > interval '1 day';
 
--- Tiles and counts of a time want little of each of many incidents: they read it from an index alone.
+-- Tiles of a time want little of each of many incidents, and of those that are areas wherever they are: they
+-- read it from an index alone.
 ALTER TABLE atlas.incident_read
   ADD COLUMN killed_highest  double precision GENERATED ALWAYS AS ((toll).killed_highest) STORED,
   ADD COLUMN injured_highest double precision GENERATED ALWAYS AS ((toll).injured_highest) STORED;
@@ -33,6 +34,10 @@ CREATE INDEX incident_read_start ON atlas.incident_read (starts_at)
   INCLUDE (incident, ends_at, morton, type, attacker, country, region, shape, reach_m, longitude, latitude,
            killed_highest, injured_highest)
   WHERE properties IS NOT NULL;
+CREATE INDEX incident_read_area ON atlas.incident_read (starts_at)
+  INCLUDE (incident, ends_at, morton, type, attacker, country, region, shape, reach_m, longitude, latitude,
+           killed_highest, injured_highest)
+  WHERE properties IS NOT NULL AND shape > '';
 CREATE INDEX incident_read_morton ON atlas.incident_read (morton) WHERE properties IS NOT NULL;
 CREATE VIEW api.incident_kept AS
   SELECT incident AS id, starts_at, ends_at, morton, type, attacker, country, region, shape, reach_m,
