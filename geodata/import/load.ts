@@ -329,7 +329,7 @@ class Run {
       await session.query(sql`SELECT set_config('atlas.read_later', 'on', true)`);
     }
     if (changed.length > 0) {
-      const again = batchRows(changed, this.#scheme);
+      const again = [...batchRows(changed, this.#scheme)];
       for (const load of again.toReversed()) await removeMissing(session, load);
       for (const load of again) await upsert(session, load);
     }

@@ -112,11 +112,14 @@ export function datasetRows(dataset: DatasetRecord, status: Status): TableLoad[]
   ];
 }
 
-/** The rows that a batch of records means, parents before their children. */
-export function batchRows(
+/**
+ * The rows that a batch of records means, table by table. Keys are checked when all are in, so the
+ * small tables go first: the large ones are written out while those are inserted.
+ */
+export function* batchRows(
   batch: readonly ReadyIncident[],
   { dataset, status }: { readonly dataset: DatasetRecord; readonly status: Status },
-): TableLoad[] {
+): Generator<TableLoad> {
   const ids = batch.map(({ id }) => id);
   const ofBatch = sql`t.incident = ANY (${ids}::text[])`;
   const ownSource = datasetSource(dataset);
@@ -128,110 +131,108 @@ export function batchRows(
     const source = incident.sources.find((candidate) => candidate.url === url);
     return source === undefined ? ownSource : sourceId(dataset, source);
   };
-  return [
-    {
-      table: 'source',
-      key: ['id'],
-      columns: { ...columnsOf.source, status: 'text' },
-      rows: [...sources].map(([id, source]) => ({
-        ...source,
+  yield {
+    table: 'source',
+    key: ['id'],
+    columns: { ...columnsOf.source, status: 'text' },
+    rows: [...sources].map(([id, source]) => ({
+      ...source,
+      id,
+      published_from: source.published_at === null ? null : range(source.published_at).from,
+      published_until: source.published_at === null ? null : range(source.published_at).until,
+      kind: 'original',
+      dataset: dataset.id,
+      status,
+    })),
+    owned: sql`false`,
+  };
+  yield {
+    table: 'incident_identifier',
+    key: ['incident', 'scheme', 'identifier'],
+    columns: columnsOf.incident_identifier,
+    rows: batch.map(({ id, incident: { record, url } }) => ({
+      incident: id,
+      scheme: dataset.id,
+      identifier: record,
+      url,
+    })),
+    owned: ofBatch,
+  };
+  yield {
+    table: 'incident_source',
+    key: ['incident', 'source'],
+    columns: columnsOf.incident_source,
+    rows: batch.flatMap(({ id, incident }) =>
+      [...new Set(incident.sources.map((source) => sourceId(dataset, source))).add(ownSource)].map(
+        (source) => ({ incident: id, source }),
+      ),
+    ),
+    owned: ofBatch,
+  };
+  yield {
+    table: 'incident',
+    key: ['id'],
+    columns: incidentColumns,
+    rows: batch.map(({ id, incident, country, region }) => {
+      const { from, until } = range(incident.time);
+      // Member by member: copying whole records took half of the importer's time.
+      return {
         id,
-        published_from: source.published_at === null ? null : range(source.published_at).from,
-        published_until: source.published_at === null ? null : range(source.published_at).until,
-        kind: 'original',
+        title: incident.title,
+        summary: incident.summary,
+        type: incident.type,
+        attacker: incident.attacker,
+        targets: incident.targets,
+        country,
+        region,
+        place: incident.place,
+        time: incident.time,
+        time_precision: incident.when.code,
+        time_local: incident.time_local,
+        starts_at: from,
+        ends_at: until,
+        geo_precision: incident.geo.code,
+        uncertainty_m: incident.uncertainty_m,
+        coordinate_source: incident.coordinate_source,
+        geom: { type: 'Point', coordinates: [incident.lon, incident.lat] },
+        area: incident.area ?? null,
         dataset: dataset.id,
         status,
-      })),
-      owned: sql`false`,
-    },
-    {
-      table: 'incident',
-      key: ['id'],
-      columns: incidentColumns,
-      rows: batch.map(({ id, incident, country, region }) => {
-        const { from, until } = range(incident.time);
-        // Member by member: copying whole records took half of the importer's time.
+        type_source: incident.type_source,
+        geo_precision_source: incident.geo.source,
+        time_precision_source: incident.when.source,
+      };
+    }),
+    owned: sql`false`,
+  };
+  yield {
+    table: 'claim',
+    key: ['id'],
+    columns: columnsOf.claim,
+    rows: batch.flatMap(({ id, incident }) =>
+      incident.claims.map((claim, index) => {
+        const reported = claim.reported_at;
+        const instants = reported === null ? null : range(reported);
         return {
-          id,
-          title: incident.title,
-          summary: incident.summary,
-          type: incident.type,
-          attacker: incident.attacker,
-          targets: incident.targets,
-          country,
-          region,
-          place: incident.place,
-          time: incident.time,
-          time_precision: incident.when.code,
-          time_local: incident.time_local,
-          starts_at: from,
-          ends_at: until,
-          geo_precision: incident.geo.code,
-          uncertainty_m: incident.uncertainty_m,
-          coordinate_source: incident.coordinate_source,
-          geom: { type: 'Point', coordinates: [incident.lon, incident.lat] },
-          area: incident.area ?? null,
-          dataset: dataset.id,
-          status,
-          type_source: incident.type_source,
-          geo_precision_source: incident.geo.source,
-          time_precision_source: incident.when.source,
+          id: `${id}.c${index + 1}`,
+          incident: id,
+          measure: claim.measure,
+          value_min: claim.value_min,
+          value_max: claim.value_max,
+          qualifier: claim.qualifier,
+          text: claim.text,
+          scope: 'incident',
+          attributed_to: claim.attributed_to,
+          remark: claim.remark,
+          source: sourceOf(claim.source, incident),
+          reported_at: reported,
+          reported_day: reported === null ? null : lastDayOf(reported),
+          reported_from: instants?.from ?? null,
+          reported_until: instants?.until ?? null,
+          report_position: index + 1,
         };
       }),
-      owned: sql`false`,
-    },
-    {
-      table: 'incident_identifier',
-      key: ['incident', 'scheme', 'identifier'],
-      columns: columnsOf.incident_identifier,
-      rows: batch.map(({ id, incident: { record, url } }) => ({
-        incident: id,
-        scheme: dataset.id,
-        identifier: record,
-        url,
-      })),
-      owned: ofBatch,
-    },
-    {
-      table: 'incident_source',
-      key: ['incident', 'source'],
-      columns: columnsOf.incident_source,
-      rows: batch.flatMap(({ id, incident }) =>
-        [
-          ...new Set(incident.sources.map((source) => sourceId(dataset, source))).add(ownSource),
-        ].map((source) => ({ incident: id, source })),
-      ),
-      owned: ofBatch,
-    },
-    {
-      table: 'claim',
-      key: ['id'],
-      columns: columnsOf.claim,
-      rows: batch.flatMap(({ id, incident }) =>
-        incident.claims.map((claim, index) => {
-          const reported = claim.reported_at;
-          const instants = reported === null ? null : range(reported);
-          return {
-            id: `${id}.c${index + 1}`,
-            incident: id,
-            measure: claim.measure,
-            value_min: claim.value_min,
-            value_max: claim.value_max,
-            qualifier: claim.qualifier,
-            text: claim.text,
-            scope: 'incident',
-            attributed_to: claim.attributed_to,
-            remark: claim.remark,
-            source: sourceOf(claim.source, incident),
-            reported_at: reported,
-            reported_day: reported === null ? null : lastDayOf(reported),
-            reported_from: instants?.from ?? null,
-            reported_until: instants?.until ?? null,
-            report_position: index + 1,
-          };
-        }),
-      ),
-      owned: ofBatch,
-    },
-  ];
+    ),
+    owned: ofBatch,
+  };
 }
