@@ -142,7 +142,10 @@ export async function preparePlain(client: ClientBase): Promise<void> {
                t.properties::json -> 'region_name' AS region_name, t.place, t.time, t.time_precision,
                t.time_local, t.starts_at, t.ends_at, t.geo_precision, t.uncertainty_m,
                (t.properties::json ->> 'area_only')::boolean AS area_only, t.coordinate_source,
-               t.properties::json -> 'figures' AS figures, t.dataset, t.recorded_at, t.geom
+               t.properties::json -> 'figures' AS figures, t.type_source, t.time_precision_source,
+               t.geo_precision_source, t.dataset, t.properties::json ->> 'licence' AS licence,
+               t.properties::json ->> 'licence_url' AS licence_url,
+               t.properties::json ->> 'attribution' AS attribution, t.recorded_at, t.geom
           FROM api.incident t;
         ALTER TABLE plain.incident ADD PRIMARY KEY (id);
         CREATE INDEX ON plain.incident USING gist (geom);
