@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Session } from '../server/db/database.ts';
+import { metresOfDegree } from '../server/domain/bbox.ts';
 import { incidentTypes } from '../server/domain/vocabulary.ts';
 
 /** Two incidents of different datasets that may be one; only an editor can say. */
@@ -23,6 +24,7 @@ export interface DuplicateSearch {
 const near = 5_000;
 /** Metres beyond which two points are not compared, however uncertain they are. */
 const reach = 25_000;
+const reachDegrees = reach / metresOfDegree;
 /** Degrees of a cell of the grid in which close points are looked for. */
 const cell = 0.5;
 /** Incidents known less well in time than this are no candidates: they fit too many. */
@@ -75,13 +77,13 @@ export async function duplicateCandidates(
              LATERAL (
                SELECT x, y
                  FROM generate_series(
-                        floor((ST_X(k.geom) - ${reach}::float8 / 111195
+                        floor((ST_X(k.geom) - ${reachDegrees}::float8
                           / greatest(cos(radians(ST_Y(k.geom))), 0.05)) / ${cell}::float8)::int,
-                        floor((ST_X(k.geom) + ${reach}::float8 / 111195
+                        floor((ST_X(k.geom) + ${reachDegrees}::float8
                           / greatest(cos(radians(ST_Y(k.geom))), 0.05)) / ${cell}::float8)::int) AS x,
                       generate_series(
-                        floor((ST_Y(k.geom) - ${reach}::float8 / 111195) / ${cell}::float8)::int,
-                        floor((ST_Y(k.geom) + ${reach}::float8 / 111195) / ${cell}::float8)::int) AS y
+                        floor((ST_Y(k.geom) - ${reachDegrees}::float8) / ${cell}::float8)::int,
+                        floor((ST_Y(k.geom) + ${reachDegrees}::float8) / ${cell}::float8)::int) AS y
              ) AS c
     ), pairs AS (
       SELECT DISTINCT a.id AS one, b.id AS other

@@ -4,6 +4,9 @@
  */
 export type Bbox = readonly [west: number, south: number, east: number, north: number];
 
+/** Metres of a degree of latitude, on the mean sphere of the Earth. */
+export const metresOfDegree = 111_195;
+
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 
 /**

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
-import type { Bbox } from '../domain/bbox.ts';
+import { type Bbox, metresOfDegree } from '../domain/bbox.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import { isCovered, sumsHold } from './kept.ts';
@@ -57,9 +57,6 @@ export async function extentOf(
     interval: row.start === null || row.end === null ? null : [row.start, row.end],
   };
 }
-
-/** Metres of a degree of latitude. */
-const metresOfDegree = 111_195;
 
 /**
  * The box (CRS84) that holds the incidents of a filter, as far as each may lie from its point; null

@@ -3,6 +3,7 @@ import type { MultiPolygon, Polygon } from 'geojson';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session } from '../db/database.ts';
 import { markerOf } from '../domain/area.ts';
+import { metresOfDegree } from '../domain/bbox.ts';
 import type { Filter } from '../domain/filter.ts';
 import {
   cellShift,
@@ -506,9 +507,6 @@ function boxAroundTile(tile: TileId): readonly [number, number, number, number] 
   const [wide, high] = [part * (east - west), part * (north - south)];
   return [west - wide, south - high, east + wide, north + high];
 }
-
-/** Metres of a degree of latitude. */
-const metresOfDegree = 111_195;
 
 /**
  * The shapes that reach into the tile, each with its area. A shape is whole in every tile that it
