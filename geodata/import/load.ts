@@ -8,7 +8,14 @@ import type { SourceFile } from './input.ts';
 import { RecordSet } from './record-set.ts';
 import { RegionFinder } from './region-finder.ts';
 import type { Finding } from './report.ts';
-import { batchRows, datasetRows, type ReadyIncident, ready, type Status } from './rows.ts';
+import {
+  batchRows,
+  datasetRows,
+  type ReadyIncident,
+  ready,
+  type Status,
+  sourcesOf,
+} from './rows.ts';
 
 /** What a run did, in records. `read` is the sum of `loaded`, `unchanged` and `refused`. */
 export interface ImportCounts {
@@ -51,6 +58,9 @@ export class UnpreparedError extends Error {
 
 const defaultBatchSize = 5_000;
 
+/** Sessions that write a dataset's first load on a server, each a batch of its own. */
+const writers = 2;
+
 /** Batches whose rows beside the record may still be to be made while the next one is loaded. */
 const mostUnsettled = 3;
 
@@ -61,6 +71,19 @@ const withdrawnDigest = 'withdrawn';
 const statementMs = 10 * 60_000;
 
 type Placed = ReadyIncident & Position;
+
+/** A batch on its way into the database, which the batches that are begun meanwhile do not see there. */
+interface Loading {
+  readonly records: ReadonlySet<string>;
+  readonly sources: ReadonlySet<string>;
+  /** False where it had to be begun anew, as then must those that were begun after it. */
+  readonly done: Promise<boolean>;
+}
+
+/** A batch that was written before its turn cannot become the record so. */
+class OutrunError extends Error {
+  override readonly name = 'OutrunError';
+}
 
 /**
  * Brings the records of the files into the atlas, batch by batch, each in a transaction of its own:
@@ -85,6 +108,8 @@ class Run {
   #hasUnknownFaults = false;
   /** Whether another session makes the rows beside the record: where the dataset is loaded first. */
   #settlesLater = false;
+  /** The batches on their way, in the order in which they become the record. */
+  #loading: readonly Loading[] = [];
   #unsettled = 0;
   #settling: Promise<void> = Promise.resolve();
   /** Records that were refused, and so are not gone: some, before they are written down. */
@@ -114,22 +139,23 @@ class Run {
     if (this.#options.mode === 'load') this.#run = await this.#begin();
     const { batchSize = defaultBatchSize } = this.#options;
     let batch: Placed[] = [];
-    let loading: Promise<void> = Promise.resolve();
-    for await (const parsed of this.#options.format.read(this.#options.files)) {
-      const placed = await this.#placed(parsed, finder);
-      if (placed === null) continue;
-      batch.push(placed);
-      if (batch.length < batchSize) continue;
-      // The next batch is read while this one is loaded.
-      const full = batch;
-      batch = [];
-      await loading;
-      loading = this.#load(full);
-      // Its failure is met where it is awaited.
-      loading.catch(() => undefined);
+    try {
+      for await (const parsed of this.#options.format.read(this.#options.files)) {
+        const placed = await this.#placed(parsed, finder);
+        if (placed === null) continue;
+        batch.push(placed);
+        if (batch.length < batchSize) continue;
+        // The next batch is read while this one is loaded.
+        const full = batch;
+        batch = [];
+        await this.#start(full);
+      }
+      await this.#start(batch);
+      await this.#loaded(0);
+    } finally {
+      // Where one fails, none is left behind that still writes.
+      await Promise.allSettled(this.#loading.map(({ done }) => done));
     }
-    await loading;
-    await this.#load(batch);
     await this.#settled(0);
     if (this.#options.mode === 'load') await this.#end();
     else if (this.#isComplete) this.#counts.withdrawn = await this.#goneInTrying();
@@ -218,22 +244,58 @@ class Run {
     return { file, line, ...ready(incident, { country, region }, { dataset, status }) };
   }
 
+  /** Begins to load a batch, when few enough of those before it are on their way. */
+  async #start(batch: readonly Placed[]): Promise<void> {
+    if (batch.length === 0) return;
+    const isAhead = this.#settlesLater && this.#database.engine === 'server';
+    await this.#loaded(isAhead ? writers - 1 : 0);
+    const others = this.#loading;
+    const done = isAhead ? this.#ahead(batch, others) : this.#load(batch).then(() => true);
+    // Its failure is met where it is awaited.
+    done.catch(() => undefined);
+    const records = new Set(batch.map(({ incident }) => incident.record));
+    this.#loading = [...others, { records, sources: sourcesOf(batch, this.#scheme), done }];
+  }
+
+  /** Waits until at most so many batches are on their way. */
+  async #loaded(most: number): Promise<void> {
+    while (this.#loading.length > most) {
+      const [first, ...others] = this.#loading;
+      await first?.done;
+      this.#loading = others;
+    }
+  }
+
+  /**
+   * Loads a batch while others are on their way: it is written at once, becomes the record after them,
+   * and is loaded anew by itself where that does not come out so.
+   */
+  async #ahead(batch: readonly Placed[], others: readonly Loading[]): Promise<boolean> {
+    const before = others.at(-1)?.done;
+    try {
+      await this.#settled(mostUnsettled);
+      const outcome = await this.#write(async (session) => {
+        const compared = await this.#compared(session, batch, others);
+        if ((await before) === false) throw new OutrunError();
+        return compared;
+      });
+      await this.#count(outcome);
+      return true;
+    } catch (error) {
+      await before;
+      if (!(error instanceof OutrunError || error instanceof DatabaseError)) throw error;
+      await this.#load(batch);
+      return false;
+    }
+  }
+
   /** Loads a batch; where the database refuses it, its halves, down to the record at fault. */
   async #load(batch: readonly Placed[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
     try {
       await this.#settled(mostUnsettled);
-      const outcome = await this.#write((session) => this.#compared(session, batch));
-      if (this.#settlesLater && outcome.inserted + outcome.changed > 0) this.#settle();
-      this.#counts.inserted += outcome.inserted;
-      this.#counts.changed += outcome.changed;
-      this.#counts.loaded += outcome.inserted + outcome.changed;
-      this.#counts.unchanged += outcome.unchanged;
-      for (const { file, line, incident } of outcome.repeated) {
-        const at = { file, line, record: incident.record };
-        await this.#refuse(at, `the id ${incident.record} came before in these files`);
-      }
+      await this.#count(await this.#write((session) => this.#compared(session, batch)));
     } catch (error) {
       if (!(error instanceof DatabaseError) || !isAboutContent(error)) throw error;
       if (batch.length === 1) {
@@ -245,6 +307,18 @@ class Run {
       const middle = Math.ceil(batch.length / 2);
       await this.#load(batch.slice(0, middle));
       await this.#load(batch.slice(middle));
+    }
+  }
+
+  async #count({ inserted, changed, unchanged, repeated }: Outcome): Promise<void> {
+    if (this.#settlesLater && inserted + changed > 0) this.#settle();
+    this.#counts.inserted += inserted;
+    this.#counts.changed += changed;
+    this.#counts.loaded += inserted + changed;
+    this.#counts.unchanged += unchanged;
+    for (const { file, line, incident } of repeated) {
+      const at = { file, line, record: incident.record };
+      await this.#refuse(at, `the id ${incident.record} came before in these files`);
     }
     this.#options.progress(this.#counts);
   }
@@ -268,7 +342,12 @@ class Run {
     while (this.#unsettled > most) await this.#settling;
   }
 
-  async #compared(session: Session, batch: readonly Placed[]): Promise<Outcome> {
+  /** Compares a batch with the database and writes what is new; `others` where it is before its turn. */
+  async #compared(
+    session: Session,
+    batch: readonly Placed[],
+    others?: readonly Loading[],
+  ): Promise<Outcome> {
     const { dataset } = this.#options.format;
     const known = new Map(
       (
@@ -283,6 +362,7 @@ class Run {
         )
       ).map((row) => [row.record, row]),
     );
+    const isOnItsWay = (record: string) => others?.some(({ records }) => records.has(record));
     const seen = new Set<string>();
     const repeated: Placed[] = [];
     const fresh: Placed[] = [];
@@ -291,7 +371,8 @@ class Run {
     for (const entry of batch) {
       const { record } = entry.incident;
       const before = known.get(record);
-      if (seen.has(record) || this.#tried.has(record) || (before && before.run === this.#run)) {
+      const isMet = seen.has(record) || this.#tried.has(record) || isOnItsWay(record);
+      if (isMet || (before && before.run === this.#run)) {
         repeated.push(entry);
         continue;
       }
@@ -310,19 +391,30 @@ class Run {
       for (const record of seen) this.#tried.add(record);
       return outcome;
     }
-    await this.#store(session, { fresh, changed });
+    // What changes rows could wait for another batch, and that one waits for this.
+    if (others !== undefined && changed.length > 0) throw new OutrunError();
+    await this.#store(session, { fresh, changed, others });
     await this.#remember(session, [...fresh, ...changed, ...same]);
     return outcome;
   }
 
   async #store(
     session: Session,
-    { fresh, changed }: { readonly fresh: readonly Placed[]; readonly changed: readonly Placed[] },
+    {
+      fresh,
+      changed,
+      others,
+    }: {
+      readonly fresh: readonly Placed[];
+      readonly changed: readonly Placed[];
+      readonly others: readonly Loading[] | undefined;
+    },
   ): Promise<void> {
     if (fresh.length + changed.length === 0) return;
+    const instant = others === undefined ? sql`atlas.recording_at()` : sql`atlas.recording_ahead()`;
     const [batch] = await session.query<{ at: string }>(
       sql`INSERT INTO atlas.import_batch (import, recorded_at)
-          VALUES (${this.#run}, atlas.recording_at()) RETURNING recorded_at AS at`,
+          VALUES (${this.#run}, ${instant}) RETURNING recorded_at AS at`,
     );
     if (batch === undefined) throw new Error('the batch has no instant');
     if (this.#settlesLater) {
@@ -337,7 +429,11 @@ class Run {
       // In the order of their ids the indexes are filled page by page.
       const ordered = fresh.toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const inserting: Promise<unknown>[] = [];
-      for (const load of batchRows(ordered, this.#scheme)) {
+      for (const load of batchRows(
+        ordered,
+        this.#scheme,
+        others?.map(({ sources }) => sources),
+      )) {
         if (load.rows.length === 0) continue;
         // Records share their publications.
         const inserted =

@@ -112,20 +112,37 @@ export function datasetRows(dataset: DatasetRecord, status: Status): TableLoad[]
   ];
 }
 
+/** Ids of the publications that a batch of records names. */
+export function sourcesOf(
+  batch: readonly ReadyIncident[],
+  { dataset }: { readonly dataset: DatasetRecord },
+): Set<string> {
+  const ids = new Set<string>();
+  for (const { incident } of batch) {
+    for (const source of incident.sources) ids.add(sourceId(dataset, source));
+  }
+  return ids;
+}
+
 /**
- * The rows that a batch of records means, table by table. Keys are checked when all are in, so the
- * small tables go first: the large ones are written out while those are inserted.
+ * The rows that a batch of records means, table by table; publications of which others see to are left
+ * out. Keys are checked when all are in, so the small tables go first: the large ones are written out
+ * while those are inserted.
  */
 export function* batchRows(
   batch: readonly ReadyIncident[],
   { dataset, status }: { readonly dataset: DatasetRecord; readonly status: Status },
+  others: readonly ReadonlySet<string>[] = [],
 ): Generator<TableLoad> {
   const ids = batch.map(({ id }) => id);
   const ofBatch = sql`t.incident = ANY (${ids}::text[])`;
   const ownSource = datasetSource(dataset);
   const sources = new Map<string, ImportedSource>();
   for (const { incident } of batch) {
-    for (const source of incident.sources) sources.set(sourceId(dataset, source), source);
+    for (const source of incident.sources) {
+      const id = sourceId(dataset, source);
+      if (!others.some((ids) => ids.has(id))) sources.set(id, source);
+    }
   }
   const sourceOf = (url: string | null, incident: ImportedIncident): string => {
     const source = incident.sources.find((candidate) => candidate.url === url);
