@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { StringDecoder } from 'node:string_decoder';
+import { CsvSplitter, type SplitRow } from './csv-splitter.ts';
 import {
   ForeignError,
   type ImportedIncident,
@@ -8,10 +9,7 @@ import {
   RefusedError,
 } from './format.ts';
 import type { SourceFile } from './input.ts';
-import { cleanText, isGarbled } from './text.ts';
-
-/** A record longer than this is an open quote that swallows the file; bytes. */
-const maxRecordSize = 4_000_000;
+import { cleanText, isGarbled, isPlain } from './text.ts';
 
 /** One row of a table with a heading; asking for a column gives its text, cleaned. */
 export class Row {
@@ -22,7 +20,8 @@ export class Row {
   readonly columns: ReadonlyMap<string, number>;
   /** As they stand in the file. */
   readonly cells: readonly string[];
-  readonly #read = new Map<string, string>();
+  /** Texts that were asked for, by where they stand. */
+  readonly #read: (string | undefined)[] = [];
 
   constructor(columns: ReadonlyMap<string, number>, cells: readonly string[]) {
     this.columns = columns;
@@ -31,15 +30,21 @@ export class Row {
 
   /** The text of a column, empty where the table has none of that name. */
   text(column: string): string {
-    const known = this.#read.get(column);
-    if (known !== undefined) return known;
     const index = this.columns.get(column);
-    const given = index === undefined ? '' : (this.cells[index] ?? '');
-    if (given === '') return '';
+    if (index === undefined) return '';
+    const known = this.#read[index];
+    if (known !== undefined) return known;
+    const text = this.#cleaned(column, this.cells[index] ?? '');
+    this.#read[index] = text;
+    return text;
+  }
+
+  #cleaned(column: string, given: string): string {
+    const trimmed = given.trim();
+    if (isPlain(trimmed)) return trimmed;
     const { text, repair } = cleanText(given);
     if (repair !== null) this.repairs.push(`${column}: ${repair}`);
     if (isGarbled(text)) this.doubts.push(`${column}: wrongly decoded, and left as it is`);
-    this.#read.set(column, text);
     return text;
   }
 
@@ -133,11 +138,6 @@ interface CsvRow {
   readonly fault: string | null;
 }
 
-interface Parsing {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 /** The rows of one file, with the line on which each begins. */
 export async function* csvRows(
   file: SourceFile,
@@ -151,59 +151,59 @@ export async function* csvRows(
   }
   const { head, stream } = opened;
   const delimiter = delimiters.toSorted((a, b) => head.split(b).length - head.split(a).length)[0];
-  const parser = stream.pipe(
-    parse({
-      bom: true,
-      delimiter: delimiter ?? ',',
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      max_record_size: maxRecordSize,
-      info: true,
-    }),
-  );
-  stream.on('error', (error) => parser.destroy(error));
+  const splitter = new CsvSplitter(delimiter ?? ',');
   let columns: ReadonlyMap<string, number> | undefined;
   let width = 0;
-  let line = 1;
-  // The parser counts a quoted CRLF as two lines.
-  let surplus = 0;
-  const records: AsyncIterable<Parsing> = parser;
   try {
-    for await (const { record, info } of records) {
-      const begins = line;
-      for (const cell of record)
-        if (cell.includes('\r\n')) surplus += cell.split('\r\n').length - 1;
-      line = info.lines + 1 - surplus;
+    for await (const { line, cells } of splitRows(stream, splitter)) {
       if (columns === undefined) {
-        const names = record.map((name) => cleanText(name).text.toLowerCase());
-        columns = new Map(names.map((name, index) => [name, index]));
-        width = names.length;
-        const twice = required.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
-        if (twice.length > 0) throw new TypeError(`${file.name} has ${twice.join(', ')} twice`);
-        const missing = required.filter((name) => !columns?.has(name));
-        if (missing.length > 0) {
-          throw new TypeError(
-            `${file.name} has no column ${missing.join(', ')}: is it of this format?`,
-          );
-        }
+        columns = columnsOf(cells, file, required);
+        width = cells.length;
         continue;
       }
       const fault =
-        record.length === width ? null : `${record.length} cells under a heading of ${width}`;
-      yield { line: begins, row: new Row(columns, record), fault };
+        cells.length === width ? null : `${cells.length} cells under a heading of ${width}`;
+      yield { line, row: new Row(columns, cells), fault };
     }
     if (columns === undefined) throw new TypeError(`${file.name} is empty`);
   } catch (error) {
     // An archive that is cut or damaged ends as a table does whose quote stays open.
     if (error instanceof TypeError || !(error instanceof Error)) throw error;
     yield {
-      line,
+      line: splitter.line,
       row: null,
       fault: `not readable from here to the end of the file: ${error.message}`,
     };
   }
+}
+
+/** @throws {TypeError} where a column that is needed is missing, or there twice. */
+function columnsOf(
+  heading: readonly string[],
+  { name: file }: SourceFile,
+  required: readonly string[],
+): ReadonlyMap<string, number> {
+  const names = heading.map((name) => cleanText(name).text.toLowerCase());
+  const columns = new Map(names.map((name, index) => [name, index]));
+  const twice = required.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (twice.length > 0) throw new TypeError(`${file} has ${twice.join(', ')} twice`);
+  const missing = required.filter((name) => !columns.has(name));
+  if (missing.length > 0) {
+    throw new TypeError(`${file} has no column ${missing.join(', ')}: is it of this format?`);
+  }
+  return columns;
+}
+
+async function* splitRows(stream: Readable, splitter: CsvSplitter): AsyncGenerator<SplitRow> {
+  const decoder = new StringDecoder('utf8');
+  const mark = '\ufeff';
+  let isFirst = true;
+  for await (const chunk of stream) {
+    const text = decoder.write(chunk);
+    yield* splitter.rows(isFirst && text.startsWith(mark) ? text.slice(1) : text, false);
+    isFirst = false;
+  }
+  yield* splitter.rows(decoder.end(), true);
 }
 
 /** The first line, by which the delimiter is known, and the stream with it still in front. */

@@ -9,6 +9,19 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
  * @throws {RefusedError} where it gives none, or could be two.
  */
 export function dayOf(text: string): string {
+  const known = days.get(text);
+  if (known !== undefined) return known;
+  const day = parsedDay(text);
+  // Few: a text keeps the part of its file in memory that it was cut from.
+  if (days.size >= 64) days.clear();
+  days.set(text, day);
+  return day;
+}
+
+/** Days that were met last: they come again and again. */
+const days = new Map<string, string>();
+
+function parsedDay(text: string): string {
   const given = text.trim();
   const compact = /^(\d{4})(\d\d)(\d\d)$/.exec(given);
   const iso = compact ?? /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:$|[T ]\d)/.exec(given);

@@ -6,7 +6,10 @@ export interface CleanText {
 
 const invisible = /(?![\t\n\r])[\p{Cc}\p{Cf}]/gu;
 const strangeSpace = /(?![ \t\n\r])\p{Zs}/gu;
-const isPlain = /^[ -~]*$/;
+const plain = /^[ -~]*$/;
+
+/** Whether a text has nothing that could need a repair. */
+export const isPlain = (text: string): boolean => plain.test(text);
 
 /**
  * Takes out what cannot be seen, and undoes a wrong decoding where that is certain: where the text,
@@ -15,7 +18,7 @@ const isPlain = /^[ -~]*$/;
  */
 export function cleanText(given: string): CleanText {
   const trimmed = given.trim();
-  if (isPlain.test(trimmed)) return { text: trimmed, repair: null };
+  if (isPlain(trimmed)) return { text: trimmed, repair: null };
   const decoded = decodedAnew(given);
   const text = (decoded ?? given)
     .replace(strangeSpace, ' ')
