@@ -78,7 +78,6 @@ function textOf(row: object, name: string, type: ColumnType): string | null {
  * or where all rows have the same value, that value.
  */
 function relation({ columns, rows }: TableLoad, names = Object.keys(columns)): Sql {
-  const arrays: Sql[] = [];
   const listed: Sql[] = [];
   const selected = names.map((name) => {
     const type = columns[name];
@@ -88,12 +87,11 @@ function relation({ columns, rows }: TableLoad, names = Object.keys(columns)): S
     const [first = null] = values;
     const isSame = values.length > 1 && values.every((value) => value === first);
     if (isSame) return sql`${column(sql`${first}::${raw(as)}`)} AS ${identifier(name)}`;
-    arrays.push(sql`${encode(values)}::${raw(as)}[]`);
-    listed.push(identifier(name));
+    listed.push(sql`unnest(${encode(values)}::${raw(as)}[]) AS ${identifier(name)}`);
     return sql`${column(sql`u.${identifier(name)}`)} AS ${identifier(name)}`;
   });
-  return sql`(SELECT ${join(selected, ', ')}
-                FROM unnest(${join(arrays, ', ')}) AS u(${join(listed, ', ')})) AS r`;
+  // Side by side in a list they are read in step; as tables, each would be written down first.
+  return sql`(SELECT ${join(selected, ', ')} FROM (SELECT ${join(listed, ', ')}) AS u) AS r`;
 }
 
 /** The same row: `r` of the load, `t` of the table. */
