@@ -84,3 +84,20 @@ BEGIN
     FROM atlas.incident_dirty d WHERE r.incident = d.incident AND r.stale_at > '-infinity';
   RETURN NULL;
 END $$;
+
+-- ---------------------------------------------------------------------------------------------
+-- Foreign keys of many new rows are checked by set (geodata/import/references.ts). While those rows go in,
+-- only the triggers that PostgreSQL makes for foreign keys sleep: ours are always awake.
+
+DO $$
+DECLARE
+  target record;
+BEGIN
+  FOR target IN
+    SELECT c.relname, t.tgname
+      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+     WHERE c.relnamespace = 'atlas'::regnamespace AND NOT t.tgisinternal
+  LOOP
+    EXECUTE format('ALTER TABLE atlas.%I ENABLE ALWAYS TRIGGER %I', target.relname, target.tgname);
+  END LOOP;
+END $$;

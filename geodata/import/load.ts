@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import type { Database, Session } from '../../server/db/database.ts';
 import { DatabaseError } from '../../server/db/errors.ts';
-import { insertMissing, insertNew, removeMissing, upsert } from '../upsert.ts';
+import { insertMissing, insertNew, removeMissing, type TableLoad, upsert } from '../upsert.ts';
 import type { ImportFormat, Parsed, Position } from './format.ts';
 import type { SourceFile } from './input.ts';
 import { RecordSet } from './record-set.ts';
+import { type ReferenceCheck, References } from './references.ts';
 import { RegionFinder } from './region-finder.ts';
 import type { Finding } from './report.ts';
 import {
@@ -106,6 +107,7 @@ class Run {
   /** Records that were refused while trying. */
   readonly #triedInVain = new RecordSet();
   #hasUnknownFaults = false;
+  #references: References | null = null;
   /** Whether another session makes the rows beside the record: where the dataset is loaded first. */
   #settlesLater = false;
   /** The batches on their way, in the order in which they become the record. */
@@ -181,6 +183,7 @@ class Run {
         sql`SELECT FROM atlas.import WHERE dataset = ${format.dataset.id} AND finished_at IS NOT NULL LIMIT 1`,
       );
       this.#settlesLater = loaded === undefined;
+      this.#references = await References.of(session);
       return run.id;
     });
   }
@@ -277,6 +280,7 @@ class Run {
       const outcome = await this.#write(async (session) => {
         const compared = await this.#compared(session, batch, others);
         if ((await before) === false) throw new OutrunError();
+        await compared.check(session);
         return compared;
       });
       await this.#count(outcome);
@@ -295,7 +299,12 @@ class Run {
     if (first === undefined) return;
     try {
       await this.#settled(mostUnsettled);
-      await this.#count(await this.#write((session) => this.#compared(session, batch)));
+      const outcome = await this.#write(async (session) => {
+        const compared = await this.#compared(session, batch);
+        await compared.check(session);
+        return compared;
+      });
+      await this.#count(outcome);
     } catch (error) {
       if (!(error instanceof DatabaseError) || !isAboutContent(error)) throw error;
       if (batch.length === 1) {
@@ -389,15 +398,16 @@ class Run {
     };
     if (this.#run === null) {
       for (const record of seen) this.#tried.add(record);
-      return outcome;
+      return { ...outcome, check: async () => undefined };
     }
     // What changes rows could wait for another batch, and that one waits for this.
     if (others !== undefined && changed.length > 0) throw new OutrunError();
-    await this.#store(session, { fresh, changed, others });
+    const check = await this.#store(session, { fresh, changed, others });
     await this.#remember(session, [...fresh, ...changed, ...same]);
-    return outcome;
+    return { ...outcome, check };
   }
 
+  /** What is left to check before the transaction ends. */
   async #store(
     session: Session,
     {
@@ -409,8 +419,8 @@ class Run {
       readonly changed: readonly Placed[];
       readonly others: readonly Loading[] | undefined;
     },
-  ): Promise<void> {
-    if (fresh.length + changed.length === 0) return;
+  ): Promise<ReferenceCheck> {
+    if (fresh.length + changed.length === 0) return async () => undefined;
     const instant = others === undefined ? sql`atlas.recording_at()` : sql`atlas.recording_ahead()`;
     const [batch] = await session.query<{ at: string }>(
       sql`INSERT INTO atlas.import_batch (import, recorded_at)
@@ -425,29 +435,44 @@ class Run {
       for (const load of again.toReversed()) await removeMissing(session, load);
       for (const load of again) await upsert(session, load);
     }
-    if (fresh.length > 0) {
-      // In the order of their ids the indexes are filled page by page.
-      const ordered = fresh.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-      const inserting: Promise<unknown>[] = [];
-      for (const load of batchRows(
-        ordered,
-        this.#scheme,
-        others?.map(({ sources }) => sources),
-      )) {
-        if (load.rows.length === 0) continue;
-        // Records share their publications.
-        const inserted =
-          load.table === 'source'
-            ? insertMissing(session, load)
-            : insertNew(session, load, batch.at);
-        // Its failure is met where it is awaited.
-        inserted.catch(() => undefined);
-        inserting.push(inserted);
-        // While the database inserts these, the next ones are written out.
-        await setImmediate();
-      }
-      await Promise.all(inserting);
+    if (fresh.length === 0) return async () => undefined;
+    const references = this.#references;
+    if (references === null) {
+      await this.#insert(session, fresh, batch.at, others);
+      return async () => undefined;
     }
+    const loads = await references.unchecked(session, () =>
+      this.#insert(session, fresh, batch.at, others),
+    );
+    return references.checkOf(loads);
+  }
+
+  /** Inserts what the database is known not to have; answers with what was inserted. */
+  async #insert(
+    session: Session,
+    fresh: readonly Placed[],
+    at: string,
+    others: readonly Loading[] = [],
+  ): Promise<TableLoad[]> {
+    // In the order of their ids the indexes are filled page by page.
+    const ordered = fresh.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const inserting: Promise<unknown>[] = [];
+    const loads: TableLoad[] = [];
+    const elsewhere = others.map(({ sources }) => sources);
+    for (const load of batchRows(ordered, this.#scheme, elsewhere)) {
+      if (load.rows.length === 0) continue;
+      // Records share their publications.
+      const inserted =
+        load.table === 'source' ? insertMissing(session, load) : insertNew(session, load, at);
+      // Its failure is met where it is awaited.
+      inserted.catch(() => undefined);
+      inserting.push(inserted);
+      loads.push(load);
+      // While the database inserts these, the next ones are written out.
+      await setImmediate();
+    }
+    await Promise.all(inserting);
+    return loads;
   }
 
   get #scheme() {
@@ -577,4 +602,6 @@ interface Outcome {
   readonly changed: number;
   readonly unchanged: number;
   readonly repeated: readonly Placed[];
+  /** What is left to do before the transaction ends. */
+  readonly check: ReferenceCheck;
 }
