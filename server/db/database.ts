@@ -19,6 +19,11 @@ export interface Statement {
    * and plans it once a connection.
    */
   readonly name?: string;
+  /**
+   * Text comes as its UTF-8 bytes (`Uint8Array`), for what is only passed on: to make a string of
+   * megabytes and bytes of it again takes as long as to find them.
+   */
+  readonly asBytes?: boolean;
 }
 
 export interface QueryOptions {

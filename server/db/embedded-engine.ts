@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Statement } from './database.ts';
 import type { EngineRole, EngineSetup, Protocol, Reply, Request } from './embedded-worker.ts';
 import { DatabaseError, databaseError } from './errors.ts';
 import type { Answer } from './transaction.ts';
@@ -8,8 +9,7 @@ import { encode } from './values.ts';
 export interface Task {
   readonly role: EngineRole;
   readonly protocol: Protocol;
-  readonly text: string;
-  readonly values: readonly unknown[];
+  readonly statement: Statement;
 }
 
 /** How long things may take, in milliseconds, before the thread counts as hung. */
@@ -93,13 +93,18 @@ export class EmbeddedEngine {
    * Runs a statement, `limitMs` at most.
    * @throws {DatabaseError} of kind `timeout` or `unavailable` when the engine is lost by it.
    */
-  async run(task: Task, limitMs: number, signal?: AbortSignal): Promise<Answer> {
+  async run(
+    { role, protocol, statement }: Task,
+    limitMs: number,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     const request: Request = {
       kind: 'statement',
-      role: task.role,
-      protocol: task.protocol,
-      text: task.text,
-      values: task.values.map(encode),
+      role,
+      protocol,
+      text: statement.text,
+      values: statement.values.map(encode),
+      asBytes: statement.asBytes ?? false,
     };
     const reply = await this.#exchange(request, limitMs, signal);
     if (reply.kind === 'fault') {

@@ -11,7 +11,7 @@ import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { postgis } from '@electric-sql/pglite-postgis';
 import { type Fault, faultOf, noReaderRole } from './errors.ts';
 import { becomeOwner, becomeReader } from './roles.ts';
-import { decoders } from './values.ts';
+import { byteDecoders, decoders } from './values.ts';
 
 /** What the thread is started with. */
 export interface EngineSetup {
@@ -26,16 +26,16 @@ export type Protocol = 'simple' | 'extended';
 /** Whose rights a statement has; the reader's session can also not write. */
 export type EngineRole = 'reader' | 'owner';
 
-export type Request =
-  | {
-      readonly kind: 'statement';
-      readonly role: EngineRole;
-      readonly protocol: Protocol;
-      readonly text: string;
-      readonly values: readonly (string | null)[];
-    }
-  | { readonly kind: 'ping' }
-  | { readonly kind: 'close' };
+interface StatementRequest {
+  readonly kind: 'statement';
+  readonly role: EngineRole;
+  readonly protocol: Protocol;
+  readonly text: string;
+  readonly values: readonly (string | null)[];
+  readonly asBytes: boolean;
+}
+
+export type Request = StatementRequest | { readonly kind: 'ping' } | { readonly kind: 'close' };
 
 export type Reply =
   | { readonly kind: 'ready' }
@@ -101,22 +101,21 @@ async function answer(request: Request): Promise<Reply> {
     case 'statement':
       try {
         await assume(request.role);
-        return await run(request.text, request.values, request.protocol);
+        return await run(request);
       } catch (error) {
         return { kind: 'fault', fault: faultOf(error, 'XX000') };
       }
   }
 }
 
-async function run(
-  text: string,
-  values: readonly (string | null)[],
-  protocol: Protocol,
-): Promise<Reply> {
+async function run({ text, values, protocol, asBytes }: StatementRequest): Promise<Reply> {
   const result =
     protocol === 'simple'
       ? (await engine.exec(text, { rowMode: 'array' })).at(-1)
-      : await engine.query<unknown[]>(text, [...values], { rowMode: 'array' });
+      : await engine.query<unknown[]>(text, [...values], {
+          rowMode: 'array',
+          parsers: asBytes ? { ...decoders, ...byteDecoders } : decoders,
+        });
   const rows: unknown[] = result?.rows ?? [];
   return {
     kind: 'rows',

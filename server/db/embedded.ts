@@ -94,10 +94,9 @@ class EmbeddedDatabase implements Database {
     statement: Statement,
     { signal }: QueryOptions = {},
   ): Promise<Row[]> {
-    const { text, values } = statement;
     const answer = await this.#turn(signal, (engine) =>
       engine.run(
-        { role: 'reader', protocol: 'extended', text, values },
+        { role: 'reader', protocol: 'extended', statement },
         this.#settings.statementMs,
         signal,
       ),
@@ -112,13 +111,12 @@ class EmbeddedDatabase implements Database {
   ): Promise<Result> {
     return this.#turn(signal, async (engine) => {
       const connection: Connection = {
-        run: ({ text, values }, stop) =>
+        run: (statement, stop) =>
           engine.run(
             {
               role: mode === 'read' ? 'reader' : 'owner',
-              protocol: mode === 'write' && values.length === 0 ? 'simple' : 'extended',
-              text,
-              values,
+              protocol: mode === 'write' && statement.values.length === 0 ? 'simple' : 'extended',
+              statement,
             },
             statementMs,
             stop,
@@ -212,18 +210,16 @@ class EmbeddedDatabase implements Database {
   /** PostgreSQL in single-user mode makes checkpoints only when told; the log would grow forever. */
   async #checkpoint(engine: EmbeddedEngine): Promise<void> {
     const { statementMs, checkpointBytes, log } = this.#settings;
-    const owner = { role: 'owner', protocol: 'simple', values: [] } as const;
+    const owner = (text: string) =>
+      ({ role: 'owner', protocol: 'simple', statement: { text, values: [] } }) as const;
     try {
       const { rows } = await engine.run(
-        {
-          ...owner,
-          text: `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn) AS bytes
-                   FROM pg_control_checkpoint()`,
-        },
+        owner(`SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn) AS bytes
+                 FROM pg_control_checkpoint()`),
         statementMs,
       );
       if (Number(rows[0]?.bytes) < checkpointBytes) return;
-      await engine.run({ ...owner, text: 'CHECKPOINT' }, statementMs);
+      await engine.run(owner('CHECKPOINT'), statementMs);
     } catch (error) {
       // What was written is committed; the next write tries again.
       log(`The embedded engine could not make a checkpoint: ${String(error)}`);

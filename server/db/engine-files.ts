@@ -80,7 +80,8 @@ export async function emptyDatabase(
     log('Preparing the embedded PostGIS, once: about 10 seconds');
     const engine = await EmbeddedEngine.start({ dataDir, postgisBundle: files.postgisBundle });
     for (const text of emptyDatabaseSteps) {
-      await engine.run({ role: 'owner', protocol: 'simple', text, values: [] }, 120_000);
+      const statement = { text, values: [] };
+      await engine.run({ role: 'owner', protocol: 'simple', statement }, 120_000);
     }
     await engine.close();
   });

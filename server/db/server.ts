@@ -9,6 +9,7 @@ import type {
   TransactionOptions,
 } from './database.ts';
 import { DatabaseError, databaseError, faultOf, noReaderRole } from './errors.ts';
+import { RawClient } from './raw-rows.ts';
 import { becomeReader as readerSettings } from './roles.ts';
 import {
   type Answer,
@@ -17,7 +18,7 @@ import {
   rowsOf,
   runTransaction,
 } from './transaction.ts';
-import { decoders, encode } from './values.ts';
+import { byteDecoders, decoders, encode } from './values.ts';
 
 /** Every setting of the server engine, with its default. */
 export const serverDefaults = {
@@ -187,7 +188,7 @@ class ServerDatabase implements Database {
   /** Settles when the statement has ended on the server; an abort cancels it there. */
   async #run(
     client: PoolClient,
-    { text, values, name }: Statement,
+    { text, values, name, asBytes = false }: Statement,
     options: RunOptions,
   ): Promise<Answer> {
     const { mode, signal, statementMs = this.#settings.statementMs } = options;
@@ -203,8 +204,10 @@ class ServerDatabase implements Database {
       query_timeout: statementMs + this.#settings.silenceMs,
       // Exactly one statement where a reader asks; a migration holds many.
       ...(mode === 'read' ? { queryMode: 'extended' } : {}),
+      ...(asBytes ? { types: { getTypeParser: bytesOf } } : {}),
     };
     try {
+      if (client instanceof RawClient) client.readsBytes = asBytes;
       if (signal?.aborted) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
       const results = await client.query(query);
@@ -215,6 +218,7 @@ class ServerDatabase implements Database {
       if (failure.kind === 'unavailable') this.#broken.add(client);
       throw failure;
     } finally {
+      if (client instanceof RawClient) client.readsBytes = false;
       signal?.removeEventListener('abort', cancel);
       // A cancel that arrives late must not hit the next statement of this connection.
       await Promise.all(cancelling);
@@ -243,6 +247,7 @@ function makePool(
   options: Pick<PoolConfig, 'max' | 'onConnect'>,
 ): Pool {
   const pool = new Pool({
+    Client: RawClient,
     connectionString: databaseUrl,
     application_name: 'strike-atlas',
     connectionTimeoutMillis: connectMs,
@@ -256,6 +261,12 @@ function makePool(
 }
 
 const asText = (text: string): string => text;
+
+/** A field's bytes, or its text where pg has read it, as a value: text stays bytes. */
+function bytesOf(oid: number) {
+  const decode = decoders[oid] ?? asText;
+  return byteDecoders[oid] ?? ((field: Buffer | string) => decode(field.toString()));
+}
 
 /** Reaches a server behind a pooler too, which may refuse settings in the connection's options. */
 function sessionSettings({ statementMs, lockMs, idleMs, silenceMs }: ServerSettings): string {

@@ -92,6 +92,14 @@ export const decoders: Readonly<Record<number, Decoder>> = Object.fromEntries(
   ]),
 );
 
+/**
+ * Decoders for statements whose text is wanted as bytes, where they differ: of what an engine has
+ * read, bytes or a string.
+ */
+export const byteDecoders: Readonly<Record<number, (field: Uint8Array | string) => Uint8Array>> = {
+  25: (field) => (typeof field === 'string' ? Buffer.from(field) : field),
+};
+
 /** Reads PostgreSQL's array text, such as `{a,"b c",NULL}` or `{{1,2},{3,4}}`. */
 function decodeArray(text: string, decoder: Decoder): unknown[] {
   // Bounds that do not start at 1 come first: `[0:1]={a,b}`.

@@ -1,6 +1,6 @@
 import type { Geometry } from 'geojson';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
-import type { QueryOptions, Session } from '../db/database.ts';
+import type { QueryOptions, Session, Statement } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import type { Cursor, GeometryForm } from '../domain/paging.ts';
@@ -38,8 +38,8 @@ export interface PageRequest {
 }
 
 export interface Page {
-  /** GeoJSON Features as JSON text, in the collection's order, with {@link between} between them. */
-  readonly text: string;
+  /** GeoJSON Features as JSON text in UTF-8, in the collection's order, with {@link between} between them. */
+  readonly text: Buffer;
   readonly numberReturned: number;
   /** Features that the filter selects, on all pages. */
   readonly numberMatched: number;
@@ -52,9 +52,16 @@ export interface Page {
 /** No JSON text that PostgreSQL builds has a line break, so a page can be cut into its features. */
 export const between = ',\n';
 
+const nothing = Buffer.alloc(0);
+
+/** Features as the text of a page. */
+export function joined(features: readonly string[]): Buffer {
+  return Buffer.from(features.join(between));
+}
+
 /** The features of a page, each as JSON text. */
 export function featuresIn({ text }: Pick<Page, 'text'>): readonly string[] {
-  return text === '' ? [] : text.split(between);
+  return text.length === 0 ? [] : text.toString().split(between);
 }
 
 /** A page of a collection and the count of all that match, by one statement. */
@@ -75,7 +82,10 @@ export async function itemsPage(
     SELECT page.*, ${matched} AS matched
       FROM (${pageQuery(collection, request)}) AS page`;
   const [row] = await session.query<PageRow & { matched: number }>(
-    collection === 'incidents' && hasOnePlan(request) ? planned(statement) : statement,
+    {
+      ...(collection === 'incidents' && hasOnePlan(request) ? planned : asIs)(statement),
+      asBytes: true,
+    },
     options,
   );
   return { ...asPage(row, request), numberMatched: row?.matched ?? 0 };
@@ -88,7 +98,8 @@ export async function readPage(
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Omit<Page, 'numberMatched'>> {
-  const [row] = await session.query<PageRow>(pageQuery(collection, request), options);
+  const statement = asIs(pageQuery(collection, request));
+  const [row] = await session.query<PageRow>({ ...statement, asBytes: true }, options);
   return asPage(row, request);
 }
 
@@ -105,7 +116,7 @@ function hasOnePlan({ filter, sort }: PageRequest): boolean {
 
 /** A page and what may follow it, in one row: rows cost more on their way than what is in them. */
 interface PageRow {
-  readonly text: string | null;
+  readonly text: Uint8Array | null;
   /** Features in the text: one more than the page holds where another page follows. */
   readonly found: number;
   /** Sort keys of the first and of the last that the page holds, in the order that was read. */
@@ -165,6 +176,8 @@ function featuresQuery(
      ORDER BY ${orderBy(kept)}`;
 }
 
+const asIs = ({ text, values }: Sql): Statement => ({ text, values });
+
 function asPage(
   row: PageRow | undefined,
   { limit, cursor }: PageRequest,
@@ -172,15 +185,15 @@ function asPage(
   const { text, found, first, last } = row ?? { text: null, found: 0, first: [], last: [] };
   const isBackwards = cursor?.side === 'before';
   const hasMore = found > limit;
-  const read = text ?? '';
-  const held = hasMore ? read.slice(0, read.lastIndexOf(between)) : read;
+  const read = text === null ? nothing : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const held = hasMore ? read.subarray(0, read.lastIndexOf(between)) : read;
   const [start, end] = isBackwards ? [last, first] : [first, last];
   const hasPrev = isBackwards ? hasMore : cursor !== undefined;
   const hasNext = isBackwards || hasMore;
   const turn = (is: boolean, side: Cursor['side'], key: readonly string[]): Cursor | undefined =>
     is && found > 0 ? { side, key } : undefined;
   return {
-    text: isBackwards ? held.split(between).toReversed().join(between) : held,
+    text: isBackwards ? joined(featuresIn({ text: held }).toReversed()) : held,
     numberReturned: Math.min(found, limit),
     prev: turn(hasPrev, 'before', start),
     next: turn(hasNext, 'after', end),

@@ -17,7 +17,6 @@ import { featurePage, itemsPage as htmlItems } from '../html/items.tsx';
 import type { Words } from '../html/words.ts';
 import { type ExportRequest, Exports, newestItems } from '../queries/export.ts';
 import {
-  between,
   countItems,
   featuresIn,
   geometryOf,
@@ -25,6 +24,7 @@ import {
   itemById,
   itemsById,
   itemsPage,
+  joined,
   type Page,
 } from '../queries/items.ts';
 import { isNow, reading, readingOnce } from '../queries/point-in-time.ts';
@@ -248,9 +248,7 @@ async function sendPage(database: Database, wanted: Wanted, reply: FastifyReply)
   const isAsRead = crs === crs84 && properties === undefined;
   const features = isAsRead
     ? page.text
-    : featuresIn(page)
-        .map((feature) => inCrs(crs, withProperties(feature, properties)))
-        .join(between);
+    : joined(featuresIn(page).map((feature) => inCrs(crs, withProperties(feature, properties))));
   return pageBody(page, features, pageLinks(wanted, page));
 }
 
@@ -383,10 +381,10 @@ const featureParameters = {
   },
 } as const;
 
-/** As bytes: whoever measures and sends a text of megabytes would encode it each time. */
+/** As bytes, as the features come: to encode a text of megabytes takes as long as to find it. */
 function pageBody(
   { numberMatched, numberReturned }: Page,
-  features: string,
+  features: Buffer,
   links: readonly Link[],
 ): Buffer {
   const head = JSON.stringify({
@@ -396,7 +394,8 @@ function pageBody(
     timeStamp: new Date().toISOString(),
     links,
   });
-  return Buffer.from(`${head.slice(0, -1)},"features":[${features}]}`);
+  const before = Buffer.from(`${head.slice(0, -1)},"features":[`);
+  return Buffer.concat([before, features, Buffer.from(']}')]);
 }
 
 /** The feature's own JSON text, which ends in a brace, with links added to it. */

@@ -130,6 +130,43 @@ describe('values', () => {
     assert.equal(rows.length, 10_000);
     assert.equal(rows.at(-1)?.n, 10_000);
   });
+
+  test('text comes as bytes where they are asked for, all else as ever', async () => {
+    const rows = await database.query({
+      text: `SELECT n, repeat('Київ', n) AS text, NULL::text AS none, ARRAY['ї', NULL] AS list, n > 1 AS many
+               FROM unnest($1::integer[]) AS n`,
+      values: [[0, 1, 300_000]],
+      asBytes: true,
+    });
+    const expected = [0, 1, 300_000].map((n) => ({
+      n,
+      text: Buffer.from('Київ'.repeat(n)),
+      none: null,
+      list: ['ї', null],
+      many: n > 1,
+    }));
+    assert.deepEqual(
+      rows.map(({ text, ...row }) => {
+        assert.ok(text instanceof Uint8Array);
+        return { ...row, text: Buffer.from(text) };
+      }),
+      expected.map(({ text, ...row }) => ({ ...row, text })),
+    );
+  });
+
+  test('bytes of one statement leave the next as it is, errors too', async () => {
+    const bytes = { text: `SELECT 'ї' AS text`, values: [], asBytes: true };
+    await database.transaction('read', async (session) => {
+      const [row] = await session.query<{ text: Uint8Array }>(bytes);
+      assert.deepEqual(Buffer.from(row?.text ?? []), Buffer.from('ї'));
+      assert.deepEqual(await session.query(sql`SELECT 'ї' AS text`), [{ text: 'ї' }]);
+    });
+    await assert.rejects(
+      database.query({ text: `SELECT repeat('ї', 100000), 1 / 0`, values: [], asBytes: true }),
+      fails('value', '22012'),
+    );
+    assert.equal(await value(sql`SELECT 'ї'`), 'ї');
+  });
 });
 
 describe('parameters', () => {

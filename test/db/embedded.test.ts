@@ -194,8 +194,9 @@ test('an engine that does not answer a ping is lost; one that does goes on', asy
     { dataDir: path.join(dataDir, 'postgres'), postgisBundle },
     { ...engineLimits, pingMs: 200 },
   );
-  const sleeping = { role: 'owner', protocol: 'extended', text: 'SELECT pg_sleep(60)' } as const;
-  const hung = assert.rejects(engine.run({ ...sleeping, values: [] }, 60_000), isOfKind('timeout'));
+  const statement = { text: 'SELECT pg_sleep(60)', values: [] };
+  const sleeping = { role: 'owner', protocol: 'extended', statement } as const;
+  const hung = assert.rejects(engine.run(sleeping, 60_000), isOfKind('timeout'));
   await assert.rejects(engine.ping(), isOfKind('timeout'));
   await hung;
   assert.equal(engine.isLost, true);
