@@ -278,8 +278,9 @@ function sessionSettings({ statementMs, lockMs, idleMs, silenceMs }: ServerSetti
     `SET TimeZone = 'UTC'`,
     `SET DateStyle = 'ISO, YMD'`,
     `SET bytea_output = 'hex'`,
-    // Compiling takes longer than any statement here.
+    // Compiling takes longer than any statement here, and so does it to start workers for most of them.
     `SET jit = off`,
+    `SET parallel_setup_cost = 50000`,
   ].join('; ');
 }
 

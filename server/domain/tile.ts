@@ -1,3 +1,5 @@
+import type { Bbox } from './bbox.ts';
+
 /**
  * A tile of WebMercatorQuad (OGC 17-083r4, annex D): `z` the zoom, `x` the column from the west, `y` the row
  * from the north.
@@ -47,6 +49,30 @@ export function mortonRange({ z, x, y }: TileId): { first: bigint; end: bigint }
   return { first: tile << shift, end: (tile + 1n) << shift };
 }
 
+/** The four tiles at most, as deep as they go, that hold a box that does not cross the antimeridian. */
+export function tilesAround([west, south, east, north]: Bbox): readonly TileId[] {
+  // Wider by more than the database's arithmetic may differ from ours.
+  const [from, to] = [at(west - tiny, north + tiny), at(east + tiny, south - tiny)];
+  const within = (part: number, z: number) =>
+    Math.min(2 ** z - 1, Math.max(0, Math.floor(part * 2 ** z)));
+  const columns = (z: number) => [within(from.x, z), within(to.x, z)] as const;
+  const rows = (z: number) => [within(from.y, z), within(to.y, z)] as const;
+  let z = 0;
+  while (
+    z < maxTileZoom &&
+    [columns(z + 1), rows(z + 1)].every(([first, last]) => last <= first + 1)
+  ) {
+    z += 1;
+  }
+  const [left, right] = columns(z);
+  const [top, bottom] = rows(z);
+  const tiles = new Set([left, right]);
+  return [...tiles].flatMap((x) => [...new Set([top, bottom])].map((y) => ({ z, x, y })));
+}
+
+/** Degrees: a centimetre. */
+const tiny = 1e-7;
+
 /** Bits by which a Morton key is shifted to number the cells of a tile cut into `2^bits` a side. */
 export function cellShift({ z }: TileId, bits: number): number {
   return 2 * (keyBits - z - bits);
@@ -66,11 +92,19 @@ export function placeInTile(
   [longitude, latitude]: readonly [number, number],
 ): { readonly x: number; readonly y: number } {
   const side = 2 ** z;
-  const sine = Math.sin((Math.min(85.05112878, Math.max(-85.05112878, latitude)) * Math.PI) / 180);
-  const north = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+  const place = at(longitude, latitude);
   return {
-    x: Math.floor((((longitude + 180) / 360) * side - x) * tileExtent),
-    y: Math.floor((north * side - y) * tileExtent),
+    x: Math.floor((place.x * side - x) * tileExtent),
+    y: Math.floor((place.y * side - y) * tileExtent),
+  };
+}
+
+/** A place in the Web Mercator square, in parts of its side: x to the east, y to the south. */
+function at(longitude: number, latitude: number): { readonly x: number; readonly y: number } {
+  const sine = Math.sin((Math.min(85.05112878, Math.max(-85.05112878, latitude)) * Math.PI) / 180);
+  return {
+    x: (longitude + 180) / 360,
+    y: 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI),
   };
 }
 

@@ -1,9 +1,11 @@
 import sql from 'sql-template-tag';
 import type { FeatureSource } from './feature-source.ts';
+import { where } from './where.ts';
 
 /** Claims, the last reported first; those without a date of report come last. */
 export const claims: FeatureSource = {
   from: sql`claim t JOIN incident i ON i.id = t.incident`,
+  where: (filter) => where('claims', filter),
   id: sql`t.id`,
   joins: sql`
     JOIN incident i ON i.id = t.incident

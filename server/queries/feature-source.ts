@@ -1,4 +1,5 @@
 import type { Sql } from 'sql-template-tag';
+import type { Filter } from '../domain/filter.ts';
 import type { GeometryForm } from '../domain/paging.ts';
 import type { SortKey } from './order.ts';
 
@@ -6,6 +7,8 @@ import type { SortKey } from './order.ts';
 export interface FeatureSource {
   /** What a filter is about: the row is `t`; a claim's incident is `i`. */
   readonly from: Sql;
+  /** What a filter selects of these rows. */
+  readonly where: (filter: Filter) => Sql;
   readonly id: Sql;
   /** A Feature as a json expression over the row `t` and `joins`; geometry in CRS84. */
   readonly feature: (geometry: GeometryForm) => Sql;

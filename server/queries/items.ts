@@ -7,14 +7,14 @@ import type { Cursor, GeometryForm } from '../domain/paging.ts';
 import type { SortTerm } from '../domain/sorting.ts';
 import { claims } from './claims.ts';
 import type { FeatureSource } from './feature-source.ts';
-import { incidentInFull, incidents } from './incidents.ts';
-import { incidentCount, isCovered } from './kept.ts';
+import { incidentInFull, incidents, incidentsKept } from './incidents.ts';
+import { incidentCount, isCovered, keptCount, sumsHold } from './kept.ts';
 import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts';
 import { places } from './places.ts';
 import { planned } from './planned.ts';
 import { regions } from './regions.ts';
 import { sources } from './sources.ts';
-import { where } from './where.ts';
+import { keptFilters } from './where.ts';
 
 const featureSources: Readonly<Record<CollectionId, FeatureSource>> = {
   incidents,
@@ -64,6 +64,8 @@ export function featuresIn({ text }: Pick<Page, 'text'>): readonly string[] {
   return text.length === 0 ? [] : text.toString().split(between);
 }
 
+const asIs = ({ text, values }: Sql): Statement => ({ text, values });
+
 /** A page of a collection and the count of all that match, by one statement. */
 export async function itemsPage(
   session: Session,
@@ -71,26 +73,44 @@ export async function itemsPage(
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Page> {
-  const { filter, limit, cursor } = request;
-  const count = countOf(collection, filter);
-  // The only page holds all that match.
-  const matched =
-    cursor === undefined
-      ? sql`CASE WHEN page.found <= ${limit} THEN page.found ELSE ${count} END`
-      : count;
-  const statement = sql`
-    SELECT page.*, ${matched} AS matched
-      FROM (${pageQuery(collection, request)}) AS page`;
-  const [row] = await session.query<PageRow & { matched: number }>(
-    {
-      ...(collection === 'incidents' && hasOnePlan(request) ? planned : asIs)(statement),
-      asBytes: true,
-    },
-    options,
-  );
+  const { filter } = request;
+  const kept = isKept(collection, request)
+    ? await read(incidentsKept, keptCount(filter), sumsHold)
+    : undefined;
+  const row =
+    kept ?? (await read(featureSources[collection], countOf(collection, filter), sql`true`));
   return { ...asPage(row, request), numberMatched: row?.matched ?? 0 };
+
+  async function read(source: FeatureSource, count: Sql, holds: Sql) {
+    const { limit, cursor } = request;
+    // The only page holds all that match.
+    const matched =
+      cursor === undefined
+        ? sql`CASE WHEN page.found <= ${limit} THEN page.found ELSE ${count} END`
+        : count;
+    const statement = sql`
+      SELECT page.*, ${matched} AS matched
+        FROM (${pageQuery(source, orderOf(collection, request), request)}) AS page
+       WHERE ${holds}`;
+    const isPlanned = collection === 'incidents' && hasOnePlan(request);
+    const [row] = await session.query<PageRow & { matched: number }>(
+      { ...(isPlanned ? planned : asIs)(statement), asBytes: true },
+      options,
+    );
+    return row;
+  }
 }
 
+/** Whether a page can be read from beside the record, where what it filters and sorts by lies. */
+function isKept(collection: CollectionId, { filter, geometry, sort, order }: PageRequest): boolean {
+  return (
+    collection === 'incidents' &&
+    geometry === 'point' &&
+    sort === undefined &&
+    order === undefined &&
+    isCovered(filter, keptFilters)
+  );
+}
 /** A page of a collection without the count. */
 export async function readPage(
   session: Session,
@@ -98,7 +118,8 @@ export async function readPage(
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Omit<Page, 'numberMatched'>> {
-  const statement = asIs(pageQuery(collection, request));
+  const order = orderOf(collection, request);
+  const statement = asIs(pageQuery(featureSources[collection], order, request));
   const [row] = await session.query<PageRow>({ ...statement, asBytes: true }, options);
   return asPage(row, request);
 }
@@ -124,9 +145,8 @@ interface PageRow {
   readonly last: readonly string[];
 }
 
-function pageQuery(collection: CollectionId, request: PageRequest): Sql {
+function pageQuery(source: FeatureSource, order: readonly SortKey[], request: PageRequest): Sql {
   const { limit } = request;
-  const order = orderOf(collection, request);
   // A page before a cursor is read from its end backwards.
   const walk = request.cursor?.side === 'before' ? reversed(order) : order;
   const keysAt = (position: Sql) =>
@@ -139,7 +159,7 @@ function pageQuery(collection: CollectionId, request: PageRequest): Sql {
            count(*)::integer AS found,
            ARRAY[${keysAt(sql`1`)}] AS first,
            ARRAY[${keysAt(sql`least(count(*), ${limit}::bigint)`)}] AS last
-      FROM (${featuresQuery(collection, request, walk)}) AS f`;
+      FROM (${featuresQuery(source, request, walk)}) AS f`;
 }
 
 const key = (index: number): Sql => raw(`k${index + 1}`);
@@ -149,7 +169,7 @@ const key = (index: number): Sql => raw(`k${index + 1}`);
  * counted off by themselves; only what is left of them is made into features.
  */
 function featuresQuery(
-  collection: CollectionId,
+  { from, feature, joins, where }: FeatureSource,
   {
     filter,
     cursor,
@@ -158,7 +178,6 @@ function featuresQuery(
   }: Pick<PageRequest, 'filter' | 'geometry'> & Partial<Pick<PageRequest, 'cursor' | 'limit'>>,
   walk: readonly SortKey[],
 ): Sql {
-  const { from, feature, joins } = featureSources[collection];
   const keys = walk.map(({ column }, index) => sql`${column} AS ${key(index)}`);
   const kept = walk.map((term, index) => ({ ...term, column: sql`t.${key(index)}` }));
   return sql`
@@ -168,15 +187,13 @@ function featuresQuery(
     )}
       FROM (SELECT t.*, ${join(keys, ', ')}
               FROM ${from}
-             WHERE ${where(collection, filter)}
+             WHERE ${where(filter)}
                AND ${cursor === undefined ? sql`true` : beyond(walk, cursor)}
              ORDER BY ${orderBy(walk)}
              LIMIT ${limit === undefined ? sql`ALL` : sql`${limit + 1}`}) AS t
            ${joins}
      ORDER BY ${orderBy(kept)}`;
 }
-
-const asIs = ({ text, values }: Sql): Statement => ({ text, values });
 
 function asPage(
   row: PageRow | undefined,
@@ -205,7 +222,7 @@ export function selectFeatures(
   collection: CollectionId,
   request: Pick<PageRequest, 'filter' | 'geometry' | 'sort'>,
 ): Sql {
-  return featuresQuery(collection, request, orderOf(collection, request));
+  return featuresQuery(featureSources[collection], request, orderOf(collection, request));
 }
 
 function orderOf(
@@ -221,7 +238,8 @@ function orderOf(
 
 function countOf(collection: CollectionId, filter: Filter): Sql {
   if (collection === 'incidents') return incidentCount(filter);
-  return sql`(SELECT count(*) FROM ${featureSources[collection].from} WHERE ${where(collection, filter)})`;
+  const { from, where } = featureSources[collection];
+  return sql`(SELECT count(*) FROM ${from} WHERE ${where(filter)})`;
 }
 
 /** How many features of a collection the filter selects. */

@@ -2,7 +2,9 @@ import sql, { type Sql } from 'sql-template-tag';
 import { type Filter, filterNames } from '../domain/filter.ts';
 import { dayMs } from '../domain/interval.ts';
 import type { FilterName } from '../domain/parameters.ts';
-import { where } from './where.ts';
+import type { FeatureSource } from './feature-source.ts';
+import { incidents, incidentsKept } from './incidents.ts';
+import { keptFilters, where } from './where.ts';
 
 /** Whether a filter names nothing but these parameters. */
 export function isCovered(filter: Filter, names: readonly FilterName[]): boolean {
@@ -33,48 +35,41 @@ export function keptFor(
   });
 }
 
-/** How many incidents a filter selects: from the sums where they answer it and hold, else by counting. */
+/** How many incidents a filter selects: from beside the record where that answers it and holds. */
 export function incidentCount(filter: Filter): Sql {
+  const counted = countedOf(incidents, filter);
+  if (!isCovered(filter, keptFilters)) return counted;
+  return sql`CASE WHEN ${sumsHold} THEN ${keptCount(filter)} ELSE ${counted} END`;
+}
+
+/** The same where nothing is unsettled: from the sums, if there are any of the filter, else by counting. */
+export function keptCount(filter: Filter): Sql {
   const by = keptFor(filter, []);
-  if (by === undefined) return counted(filter);
-  return sql`coalesce(
-    (SELECT coalesce(sum(t.incidents), 0)::bigint FROM incident_count t
-      WHERE t.by = ${by} AND ${where('incidents', filter)}
-     HAVING ${sumsHold}),
-    ${counted(filter)})`;
+  if (by === undefined) return countedOf(incidentsKept, filter);
+  return sql`(SELECT coalesce(sum(t.incidents), 0)::bigint FROM incident_count t
+               WHERE t.by = ${by} AND ${where('incidents', filter)})`;
 }
 
 const lasts = sql`t.ends_at - t.starts_at`;
 
 /**
- * Incidents counted one by one. Of those that last a day at most only one day before the interval need
+ * Incidents counted one by one, wherever they are read. Of those that last a day at most only one day before the interval need
  * be looked through; those that last longer are few and have an index of their own.
  */
-function counted(filter: Filter): Sql {
-  const all = (selected: Sql) => sql`(SELECT count(*) FROM incident t WHERE ${selected})`;
+function countedOf({ from, where }: Pick<FeatureSource, 'from' | 'where'>, filter: Filter): Sql {
+  const all = (selected: Sql) => sql`(SELECT count(*) FROM ${from} WHERE ${selected})`;
   const { datetime } = filter;
-  if (datetime === undefined || datetime.start === null) return all(where('incidents', filter));
+  if (datetime === undefined || datetime.start === null) return all(where(filter));
   const short = { ...filter, datetime: { ...datetime, longestMs: dayMs } };
   return sql`(
-    ${all(sql`${where('incidents', short)} AND ${lasts} <= interval '1 day'`)}
-    + ${all(sql`${where('incidents', filter)} AND ${lasts} > interval '1 day'`)})`;
+    ${all(sql`${where(short)} AND ${lasts} <= interval '1 day'`)}
+    + ${all(sql`${where(filter)} AND ${lasts} > interval '1 day'`)})`;
 }
-
-/** What `incident_kept` can be filtered by. */
-export const keptFilters = [
-  'datetime',
-  'type',
-  'country',
-  'region',
-  'attacker',
-  'killed',
-  'injured',
-] as const;
 
 /** Columns of the incidents (`t`) that a filter selects, from beside the record where that holds. */
 export function incidentsBeside(filter: Filter, columns: Sql): Sql {
-  const rows = (from: Sql, holds: Sql) =>
-    sql`SELECT ${columns} FROM ${from} t WHERE ${where('incidents', filter)} AND ${holds}`;
-  if (!isCovered(filter, keptFilters)) return rows(sql`incident`, sql`true`);
-  return sql`${rows(sql`incident_kept`, sumsHold)} UNION ALL ${rows(sql`incident`, sql`NOT ${sumsHold}`)}`;
+  const rows = ({ from, where }: FeatureSource, holds: Sql) =>
+    sql`SELECT ${columns} FROM ${from} WHERE ${where(filter)} AND ${holds}`;
+  if (!isCovered(filter, keptFilters)) return rows(incidents, sql`true`);
+  return sql`${rows(incidentsKept, sumsHold)} UNION ALL ${rows(incidents, sql`NOT ${sumsHold}`)}`;
 }

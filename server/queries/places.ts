@@ -1,10 +1,12 @@
 import sql from 'sql-template-tag';
 import { closeness } from './closeness.ts';
 import type { FeatureSource } from './feature-source.ts';
+import { where } from './where.ts';
 
 /** The gazetteer, by id. */
 export const places: FeatureSource = {
   from: sql`place t`,
+  where: (filter) => where('places', filter),
   id: sql`t.id`,
   joins: sql`LEFT JOIN region r ON r.code = t.region`,
   feature: () => sql`json_build_object(

@@ -2,10 +2,12 @@ import sql from 'sql-template-tag';
 import { closeness } from './closeness.ts';
 import type { FeatureSource } from './feature-source.ts';
 import { sourceSummary } from './source-summary.ts';
+import { where } from './where.ts';
 
 /** First-level regions with the claims to them, the international answers and the reports of control. */
 export const regions: FeatureSource = {
   from: sql`region t`,
+  where: (filter) => where('regions', filter),
   id: sql`t.code`,
   joins: sql`
     LEFT JOIN LATERAL (

@@ -1,9 +1,11 @@
 import sql, { empty } from 'sql-template-tag';
 import type { FeatureSource } from './feature-source.ts';
+import { where } from './where.ts';
 
 /** Publications, by id. */
 export const sources: FeatureSource = {
   from: sql`source t`,
+  where: (filter) => where('sources', filter),
   id: sql`t.id`,
   joins: empty,
   feature: () => sql`json_build_object(

@@ -14,9 +14,9 @@ import {
   tileExtent,
 } from '../domain/tile.ts';
 import { type GeoPrecision, type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
-import { isCovered, keptFilters, sumsHold } from './kept.ts';
+import { isCovered, sumsHold } from './kept.ts';
 import { planned } from './planned.ts';
-import { where } from './where.ts';
+import { keptFilters, where, whereKept } from './where.ts';
 
 /** A place in a tile: x to the east, y to the south, from 0 up to the tile's extent. */
 interface TilePoint {
@@ -144,6 +144,7 @@ interface Rows {
   readonly injured: Sql;
   readonly isPoint: Sql;
   readonly isArea: Sql;
+  readonly where: (filter: Filter) => Sql;
 }
 
 /** In the record: of the past too, and for every filter. */
@@ -155,6 +156,7 @@ const recorded: Rows = {
   injured: sql`(k.toll).injured_highest`,
   isPoint,
   isArea,
+  where: (filter) => where('incidents', filter),
 };
 
 /** Beside it, where an index has all that a tile of a time asks for. */
@@ -166,6 +168,7 @@ const beside: Rows = {
   injured: sql`t.injured_highest`,
   isPoint: sql`t.shape = ''`,
   isArea: sql`t.shape > ''`,
+  where: whereKept,
 };
 
 /** What a cell holds of the incidents that are grouped. */
@@ -352,7 +355,7 @@ function countedCells({ tile, filter }: TileQuery, rows: Rows): Sql {
            SELECT sin(radians(greatest(least(${latitude}, 85.05112878), -85.05112878))) AS sine) s
          WHERE ${isIn(tile)}
            AND ${rows.isPoint}
-           AND ${where('incidents', filter)}
+           AND ${rows.where(filter)}
          GROUP BY 1`;
 }
 
@@ -447,7 +450,7 @@ function countedShapes({ tile, filter }: TileQuery, rows: Rows): Sql {
            min(t.id) AS id,
            ${cellColumns(rows)}
       FROM ${rows.from}
-     WHERE ${rows.isArea} AND ${where('incidents', filter)}
+     WHERE ${rows.isArea} AND ${rows.where(filter)}
      GROUP BY 1, 2`;
 }
 

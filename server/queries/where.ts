@@ -4,6 +4,7 @@ import { type CollectionId, collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
 import { bounds, type Interval } from '../domain/interval.ts';
 import type { FilterName, FilterValues, NumberRange } from '../domain/parameters.ts';
+import { mortonRange, tilesAround } from '../domain/tile.ts';
 import { isNamed } from './closeness.ts';
 import { cql2Predicate } from './cql2.ts';
 
@@ -77,9 +78,37 @@ const predicates: Predicates = {
  * only place where a filter becomes SQL.
  */
 export function where(collection: CollectionId, filter: Filter): Sql {
-  const parts = collections[collection].filters.flatMap((name) =>
-    predicate(predicates[collection], name, filter),
-  );
+  return all(predicates[collection], collections[collection].filters, filter);
+}
+
+/** What a filter selects of incidents as they lie beside the record (`incident_kept`). */
+export function whereKept(filter: Filter): Sql {
+  return all(predicatesKept, keptFilters, filter);
+}
+
+/** What `incident_kept` can be filtered by. */
+export const keptFilters = [
+  'bbox',
+  'datetime',
+  'type',
+  'country',
+  'region',
+  'attacker',
+  'killed',
+  'injured',
+] as const;
+
+const predicatesKept = {
+  ...predicates.incidents,
+  bbox: (value: Bbox) => liesInBboxKept(value),
+};
+
+function all<Name extends FilterName>(
+  table: { readonly [Key in Name]?: (value: FilterValues[Key]) => Sql },
+  names: readonly Name[],
+  filter: Filter,
+): Sql {
+  const parts = names.flatMap((name) => predicate(table, name, filter));
   return parts.length === 0 ? sql`true` : join(parts, ' AND ');
 }
 
@@ -119,6 +148,21 @@ function liesInBbox(point: Sql, box: Bbox): Sql {
         AND ST_X(${point}) BETWEEN ${west}::float8 AND ${east}::float8
         AND ST_Y(${point}) BETWEEN ${south}::float8 AND ${north}::float8)`,
   );
+  return sql`(${join(parts, ' OR ')})`;
+}
+
+/** The same of points whose coordinates are columns; which tiles they may lie in an index can find. */
+function liesInBboxKept(box: Bbox): Sql {
+  const parts = splitAtAntimeridian(box).map((part) => {
+    const [west, south, east, north] = part;
+    const tiles = tilesAround(part).map((tile) => {
+      const { first, end } = mortonRange(tile);
+      return sql`(t.morton >= ${first.toString()}::bigint AND t.morton < ${end.toString()}::bigint)`;
+    });
+    return sql`((${join(tiles, ' OR ')})
+      AND t.longitude BETWEEN ${west}::float8 AND ${east}::float8
+      AND t.latitude BETWEEN ${south}::float8 AND ${north}::float8)`;
+  });
   return sql`(${join(parts, ' OR ')})`;
 }
 
