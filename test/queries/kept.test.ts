@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql, { type Sql } from 'sql-template-tag';
+import type { Session } from '../../server/db/database.ts';
 import { aggregate } from '../../server/queries/aggregate.ts';
 import { facetCounts } from '../../server/queries/facets.ts';
-import { countItems } from '../../server/queries/items.ts';
+import { countItems, featuresIn, itemsPage } from '../../server/queries/items.ts';
 import { atlasDatabase } from '../helpers/atlas.ts';
 import { addCopy, retract, untilLapsed, write } from '../helpers/incidents.ts';
 import { assertKept } from '../helpers/kept.ts';
@@ -147,10 +148,20 @@ test('rows that a writer leaves for later are made by the next one; nobody sees 
         sql`SELECT properties::json->>'title' AS title FROM incident WHERE type = 'other'`,
       ),
       count: await countItems(session, 'incidents', { type: ['other'] }, {}),
+      page: await pageOf(session),
       sums: (await aggregate(session, ['type'], [], {}, {})).find(
         ({ keys }) => keys[0] === 'other',
       ),
     }));
+  const pageOf = async (session: Session) => {
+    const request = { filter: { type: ['other'] }, limit: 9, cursor: undefined } as const;
+    const page = await itemsPage(session, 'incidents', { ...request, geometry: 'point' }, {});
+    const features = featuresIn(page).map((text) => JSON.parse(text));
+    return {
+      matched: page.numberMatched,
+      titles: features.map(({ properties }) => properties.title),
+    };
+  };
   const before = await counted();
   await database.transaction('write', async (session) => {
     await session.query(sql`SELECT set_config('atlas.read_later', 'on', true)`);
@@ -168,6 +179,11 @@ test('rows that a writer leaves for later are made by the next one; nobody sees 
   const during = await counted();
   assert.equal(during.listed.length, before.listed.length + 2);
   assert.equal(during.count, before.count + 2);
+  assert.equal(during.page.matched, during.count);
+  assert.deepEqual(
+    during.page.titles.toSorted(),
+    during.listed.map(({ title }) => title).toSorted(),
+  );
   await write(database, sql`UPDATE atlas.source SET title = 'Made up' WHERE publisher LIKE 'F%'`);
   assert.deepEqual(await counted(), during);
   await assertKept(database, 'rows left for later, and another write');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import type { Database, Session } from '../../server/db/database.ts';
 import { parseInterval } from '../../server/domain/interval.ts';
-import { countItems, featuresIn, itemsPage } from '../../server/queries/items.ts';
+import { countItems, featuresIn, itemsPage, readPage } from '../../server/queries/items.ts';
 import { atlasDatabase } from '../helpers/atlas.ts';
 import { addCopy, write } from '../helpers/incidents.ts';
 
@@ -42,7 +42,7 @@ test('a page makes features of the incidents that it holds, and of no others', a
   const database = await atlasDatabase(context);
   const { session, count } = lookups(database, 'incident_read');
   // Sorted by what no index holds, so that all that match are looked through.
-  await itemsPage(
+  await readPage(
     session,
     'incidents',
     {
