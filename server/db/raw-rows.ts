@@ -9,6 +9,8 @@ import pg, { type ClientConfig } from 'pg';
 export class RawClient extends pg.Client {
   /** Set while the rows of a statement are wanted so. One statement at a time runs on a connection. */
   readsBytes = false;
+  /** How its session plans statements that are prepared. */
+  planMode: 'auto' | 'force_generic_plan' = 'auto';
 
   constructor(config?: string | ClientConfig) {
     super(config);

@@ -162,10 +162,10 @@ export function itemRoutes(
         const crs = readParameter(query, 'crs', crsParameters.crs) ?? crs84;
         const properties = readParameter(query, 'properties', featurePropertiesParameters[id]);
         const at = readPointInTime(query);
-        const options = { signal: request.signal };
         const read = (form: GeometryForm) => {
           if (!isFeatureId(featureId)) return undefined;
           if (isNow(at)) return newest[form].next(featureId);
+          const options = { signal: request.signal };
           const one = (session: Session) => itemById(session, id, featureId, form, options);
           return reading(database, at, one, options);
         };
