@@ -77,8 +77,17 @@ type Placed = ReadyIncident & Position;
 interface Loading {
   readonly records: ReadonlySet<string>;
   readonly sources: ReadonlySet<string>;
-  /** False where it had to be begun anew, as then must those that were begun after it. */
+  /** Settles when its instant is taken, or none will be: those that begin later take a later one. */
+  readonly placed: Promise<void>;
+  /** False where it had to be begun anew, as then must those that were begun before that. */
   readonly done: Promise<boolean>;
+}
+
+/** What a batch that is written before its turn has to know of the others. */
+interface Ahead {
+  readonly others: readonly Loading[];
+  /** Says that its instant is taken. */
+  readonly place: () => void;
 }
 
 /** A batch that was written before its turn cannot become the record so. */
@@ -112,6 +121,8 @@ class Run {
   #settlesLater = false;
   /** The batches on their way, in the order in which they become the record. */
   #loading: readonly Loading[] = [];
+  /** Whether one of them was outrun and is begun anew. */
+  #isOutrun = false;
   #unsettled = 0;
   #settling: Promise<void> = Promise.resolve();
   /** Records that were refused, and so are not gone: some, before they are written down. */
@@ -252,12 +263,24 @@ class Run {
     if (batch.length === 0) return;
     const isAhead = this.#settlesLater && this.#database.engine === 'server';
     await this.#loaded(isAhead ? writers - 1 : 0);
+    if (this.#isOutrun) {
+      // What is begun before all of them are done would be outrun by them.
+      await this.#loaded(0);
+      this.#isOutrun = false;
+    }
     const others = this.#loading;
-    const done = isAhead ? this.#ahead(batch, others) : this.#load(batch).then(() => true);
+    let place = () => undefined;
+    const placed = new Promise<void>((resolve) => {
+      place = () => void resolve();
+    });
+    const done = isAhead
+      ? this.#ahead(batch, { others, place }).finally(place)
+      : this.#load(batch).then(() => true);
     // Its failure is met where it is awaited.
     done.catch(() => undefined);
     const records = new Set(batch.map(({ incident }) => incident.record));
-    this.#loading = [...others, { records, sources: sourcesOf(batch, this.#scheme), done }];
+    const sources = sourcesOf(batch, this.#scheme);
+    this.#loading = [...others, { records, sources, placed, done }];
   }
 
   /** Waits until at most so many batches are on their way. */
@@ -273,12 +296,12 @@ class Run {
    * Loads a batch while others are on their way: it is written at once, becomes the record after them,
    * and is loaded anew by itself where that does not come out so.
    */
-  async #ahead(batch: readonly Placed[], others: readonly Loading[]): Promise<boolean> {
-    const before = others.at(-1)?.done;
+  async #ahead(batch: readonly Placed[], ahead: Ahead): Promise<boolean> {
+    const before = ahead.others.at(-1)?.done;
     try {
       await this.#settled(mostUnsettled);
       const outcome = await this.#write(async (session) => {
-        const compared = await this.#compared(session, batch, others);
+        const compared = await this.#compared(session, batch, ahead);
         if ((await before) === false) throw new OutrunError();
         await compared.check(session);
         return compared;
@@ -286,8 +309,10 @@ class Run {
       await this.#count(outcome);
       return true;
     } catch (error) {
+      ahead.place();
       await before;
       if (!(error instanceof OutrunError || error instanceof DatabaseError)) throw error;
+      this.#isOutrun = true;
       await this.#load(batch);
       return false;
     }
@@ -351,12 +376,8 @@ class Run {
     while (this.#unsettled > most) await this.#settling;
   }
 
-  /** Compares a batch with the database and writes what is new; `others` where it is before its turn. */
-  async #compared(
-    session: Session,
-    batch: readonly Placed[],
-    others?: readonly Loading[],
-  ): Promise<Outcome> {
+  /** Compares a batch with the database and writes what is new, `ahead` of its turn or in it. */
+  async #compared(session: Session, batch: readonly Placed[], ahead?: Ahead): Promise<Outcome> {
     const { dataset } = this.#options.format;
     const known = new Map(
       (
@@ -371,7 +392,7 @@ class Run {
         )
       ).map((row) => [row.record, row]),
     );
-    const isOnItsWay = (record: string) => others?.some(({ records }) => records.has(record));
+    const isOnItsWay = (record: string) => ahead?.others.some(({ records }) => records.has(record));
     const seen = new Set<string>();
     const repeated: Placed[] = [];
     const fresh: Placed[] = [];
@@ -401,8 +422,8 @@ class Run {
       return { ...outcome, check: async () => undefined };
     }
     // What changes rows could wait for another batch, and that one waits for this.
-    if (others !== undefined && changed.length > 0) throw new OutrunError();
-    const check = await this.#store(session, { fresh, changed, others });
+    if (ahead !== undefined && changed.length > 0) throw new OutrunError();
+    const check = await this.#store(session, { fresh, changed, ahead });
     await this.#remember(session, [...fresh, ...changed, ...same]);
     return { ...outcome, check };
   }
@@ -413,19 +434,21 @@ class Run {
     {
       fresh,
       changed,
-      others,
+      ahead,
     }: {
       readonly fresh: readonly Placed[];
       readonly changed: readonly Placed[];
-      readonly others: readonly Loading[] | undefined;
+      readonly ahead: Ahead | undefined;
     },
   ): Promise<ReferenceCheck> {
     if (fresh.length + changed.length === 0) return async () => undefined;
-    const instant = others === undefined ? sql`atlas.recording_at()` : sql`atlas.recording_ahead()`;
+    await ahead?.others.at(-1)?.placed;
+    const instant = ahead === undefined ? sql`atlas.recording_at()` : sql`atlas.recording_ahead()`;
     const [batch] = await session.query<{ at: string }>(
       sql`INSERT INTO atlas.import_batch (import, recorded_at)
           VALUES (${this.#run}, ${instant}) RETURNING recorded_at AS at`,
     );
+    ahead?.place();
     if (batch === undefined) throw new Error('the batch has no instant');
     if (this.#settlesLater) {
       await session.query(sql`SELECT set_config('atlas.read_later', 'on', true)`);
@@ -438,11 +461,11 @@ class Run {
     if (fresh.length === 0) return async () => undefined;
     const references = this.#references;
     if (references === null) {
-      await this.#insert(session, fresh, batch.at, others);
+      await this.#insert(session, fresh, batch.at, ahead?.others);
       return async () => undefined;
     }
     const loads = await references.unchecked(session, () =>
-      this.#insert(session, fresh, batch.at, others),
+      this.#insert(session, fresh, batch.at, ahead?.others),
     );
     return references.checkOf(loads);
   }

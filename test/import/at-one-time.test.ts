@@ -128,6 +128,42 @@ test('others who write meanwhile keep their turn, and nothing is lost', {
   await assertKept(shared, 'an import with edits between its batches');
 });
 
+test('a write in between costs the batches that were on their way, and none later', {
+  skip,
+}, async (context) => {
+  const database = await atlasDatabase(context);
+  let begun = 0;
+  let given = 0;
+  const counted: Database = {
+    engine: database.engine,
+    query: (...asked) => database.query(...asked),
+    load: () => database.load(),
+    close: () => database.close(),
+    transaction: async (mode, work, options) => {
+      begun += 1;
+      const result = await database.transaction(mode, work, options);
+      given += 1;
+      return result;
+    },
+  };
+  const editing: Promise<unknown>[] = [];
+  await run(counted, format, table(1_200), {
+    batchSize: 40,
+    progress: ({ loaded }) => {
+      if (loaded !== 200) return;
+      editing.push(
+        owner(
+          database,
+          sql`UPDATE atlas.incident SET summary = summary || '!' WHERE id = '2025-08-05-lozova'`,
+        ),
+      );
+    },
+  });
+  await Promise.all(editing);
+  assert.equal(editing.length, 1);
+  assert.ok(begun - given <= 2, `${begun - given} of ${begun} transactions were in vain`);
+});
+
 test('a record that the database refuses, or that comes again, is alone in that', async (context) => {
   const database = await atlasDatabase(context);
   const change = {
