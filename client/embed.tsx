@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import 'virtual:theme.css';
 import './style.css';
+import './first-map.css';
 import './embed.css';
 import { parseBbox } from '../server/domain/bbox.ts';
 import { loadAnswers } from './loading.ts';

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import 'virtual:theme.css';
 import './style.css';
+import './first-map.css';
 import './results.css';
 import './place-search.css';
 import './print.css';

@@ -19,9 +19,11 @@ import { docsRoutes } from './routes/docs.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { embedRoutes } from './routes/embed.ts';
 import { facetRoutes } from './routes/facets.ts';
+import { FirstMaps } from './routes/first-map.ts';
 import { healthRoutes } from './routes/health.ts';
-import { explainProblems, framing } from './routes/html.ts';
+import { explainProblems } from './routes/html.ts';
 import { itemRoutes } from './routes/items.ts';
+import { mapRoutes } from './routes/map.ts';
 import { openedRoutes } from './routes/opened.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { compileQuery, refuseMalformed } from './routes/request.ts';
@@ -135,10 +137,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       wildcard: false,
       // The build leaves assets compressed.
       preCompressed: true,
+      // Pages are sent by the routes below.
+      globIgnore: ['*.html'],
       setHeaders: (reply, file) => {
-        if (path.basename(file) === 'index.html') {
-          reply.header('content-security-policy', framing.byItself);
-        }
         // The build puts a hash of the content into the names of assets.
         if (/[\\/]assets[\\/]/.test(file)) {
           reply.header('cache-control', 'public, max-age=31536000, immutable');
@@ -146,13 +147,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       },
     });
     const { clientDir } = options;
+    const pictures = new FirstMaps(database, cacheBytes);
     const frame = path.join(clientDir, 'embed.html');
     await app.register(async (routes) =>
-      embedRoutes(routes, database, config.publicUrl, frame, cacheBytes),
+      embedRoutes(routes, database, config.publicUrl, frame, pictures, cacheBytes),
     );
     const template = path.join(clientDir, 'index.html');
     await app.register(async (routes) =>
-      openedRoutes(routes, database, config.publicUrl, template, cacheBytes),
+      mapRoutes(routes, database, config.publicUrl, template, pictures, cacheBytes),
+    );
+    await app.register(async (routes) =>
+      openedRoutes(routes, database, config.publicUrl, template, pictures, cacheBytes),
     );
   }
   return app;

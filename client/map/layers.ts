@@ -9,16 +9,12 @@ import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
 import type { LayerSwitch, SizeMeasure } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
 import { borderLayers, groundLayers, labelLayers } from './basemap.ts';
+import { discZoom, maxZoom } from './camera.ts';
 import { nothing } from './features.ts';
-import { imageName, sizeSteps, withAlpha } from './symbols.ts';
+import { ringParts, sizeSteps } from './measures.ts';
+import { imageName, withAlpha } from './symbols.ts';
 import { labelFonts, type Theme } from './theme.ts';
 import type { TileSet, TileSets } from './tilesets.ts';
-
-/** The deepest zoom of the map; beyond it the boundaries are coarser than the screen. */
-export const maxZoom = 12;
-
-/** From this zoom on the discs that points stand for are wide enough to be seen. */
-export const discZoom = 6;
 
 const empty: GeoJSONSourceSpecification = { type: 'geojson', data: nothing };
 
@@ -67,9 +63,6 @@ export interface Appearance {
   /** Whether anything has been in hand: until then nothing is drawn for it, however unseen. */
   readonly handled: boolean;
 }
-
-/** Parts that the ring of a cluster is cut into; with more, there would be a picture for each cluster. */
-const ringParts = 12;
 
 /** A share per type in twelfths, joined by commas, as the images of clusters are named; none is lost. */
 const mix: ExpressionSpecification = [
@@ -235,10 +228,7 @@ const isFocused: ExpressionSpecification = ['boolean', ['feature-state', 'focus'
 
 function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecification[] {
   // What is the area of several has no one type.
-  const typeColour: ExpressionSpecification = [
-    'to-color',
-    ['get', ['coalesce', ['get', 'type'], 'other'], ['literal', { ...theme.types }]],
-  ];
+  const typeOf: ExpressionSpecification = ['coalesce', ['get', 'type'], 'other'];
   const from = { source, 'source-layer': 'areas' };
   return [
     {
@@ -262,18 +252,21 @@ function areaLayers(theme: Theme, { source, opacity }: DrawnSet): LayerSpecifica
         ],
       },
     },
-    {
-      id: `${source}:area-outlines`,
-      type: 'line',
-      ...from,
-      filter: ['!', isWide],
-      paint: {
-        'line-color': typeColour,
-        'line-width': 1.1,
-        'line-dasharray': [2, 2],
-        'line-opacity': opacity,
-      },
-    },
+    // A layer for each type: a colour that depends on the feature is not put on in one task.
+    ...incidentTypeCodes.map(
+      (type): LayerSpecification => ({
+        id: `${source}:area-outlines-${type}`,
+        type: 'line',
+        ...from,
+        filter: ['all', ['!', isWide], ['==', typeOf, type]],
+        paint: {
+          'line-color': theme.types[type],
+          'line-width': 1.1,
+          'line-dasharray': [2, 2],
+          'line-opacity': opacity,
+        },
+      }),
+    ),
   ];
 }
 

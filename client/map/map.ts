@@ -30,6 +30,7 @@ import {
 } from '../state.ts';
 import type { Language, Texts } from '../text/index.ts';
 import { basemapSource } from './basemap.ts';
+import { closest, discZoom, homeMargin, maxZoom, ukraine } from './camera.ts';
 import {
   claimLabels,
   claimShapes,
@@ -45,15 +46,7 @@ import {
   type Sketch,
   uncertaintyDiscs,
 } from './features.ts';
-import {
-  discZoom,
-  layers,
-  maxZoom,
-  pointerLayers,
-  regionSource,
-  sources,
-  tileSource,
-} from './layers.ts';
+import { layers, pointerLayers, regionSource, sources, tileSource } from './layers.ts';
 import { LocatedMark } from './located.ts';
 import { pictureOf } from './picture-of.ts';
 import { type Pointed, type PointedCluster, pointedAt } from './pointed.ts';
@@ -99,12 +92,6 @@ export interface MapOptions {
   /** What fills the map while the address does not say where it looks: Ukraine, when left out. */
   readonly home?: Bbox;
 }
-
-/** West, south, east, north. */
-const ukraine: Bbox = [22.1, 44.35, 40.25, 52.4];
-
-/** No closer than this where the map goes by itself: what lies around tells where that is. */
-const closest = 9;
 
 /** Marks moves that are not the reader's, which the address does not record. */
 const unasked = { unasked: true };
@@ -460,6 +447,8 @@ function holdDrawing(map: MapLibreMap): () => void {
     if (painter.render === render) return;
     painter.render = render;
     map.redraw();
+    // The server's picture of this view, which lies beneath and was seen till now.
+    document.getElementById('first')?.remove();
   };
   const timer = setTimeout(release, patience);
   return release;
@@ -534,7 +523,7 @@ function boundsOf([west, south, east, north]: Bbox): [number, number, number, nu
 }
 
 function homeOptions(insets: Insets) {
-  return { padding: padded(insets, 24), maxZoom: closest };
+  return { padding: padded(insets, homeMargin), maxZoom: closest };
 }
 
 function viewOf(map: MapLibreMap): View {

@@ -1,6 +1,7 @@
 /** Draws the map's images: symbols, clusters and patterns, in the colours of a theme. */
 
 import { type IncidentType, incidentTypeCodes } from '../../server/domain/vocabulary.ts';
+import { clusterSizes } from './measures.ts';
 import { shapes } from './shapes.ts';
 import type { Theme } from './theme.ts';
 
@@ -18,12 +19,6 @@ export const imageName = {
   dots: 'dots',
   town: 'town',
 } as const;
-
-/** Widths of clusters by the step of what they stand for, px. */
-export const clusterSizes = [30, 35, 40, 45, 50] as const;
-
-/** Where the steps of {@link clusterSizes} begin, after the first. */
-export const sizeSteps = [10, 50, 250, 1000] as const;
 
 export interface DrawnImage {
   readonly data: ImageData;

@@ -7,7 +7,7 @@ import { Detail } from './detail.tsx';
 import { Figures } from './figures.tsx';
 import { Icon, TypeSymbol } from './icons.tsx';
 import { Nearby } from './nearby.tsx';
-import { ProblemNotice } from './notices.tsx';
+import { isMissing, ProblemNotice } from './notices.tsx';
 import { Positions } from './positions.tsx';
 import { Reports } from './reports.tsx';
 import { isWebAddress, SourceLink } from './source-link.tsx';
@@ -32,7 +32,11 @@ export function IncidentPanel({ id, known, remote, nearby, retry }: IncidentPane
       subject={id}
       title={
         incident === undefined ? (
-          id
+          isMissing(remote) ? (
+            t.states.noIncident
+          ) : (
+            id
+          )
         ) : (
           <>
             <TypeSymbol

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
-import { clusterSizes, sizeSteps } from '../map/symbols.ts';
+import { clusterSizes, sizeSteps } from '../map/measures.ts';
 import { type LayerSwitch, type SizeMeasure, sizeMeasures } from '../state.ts';
 import { useSurroundings } from './context.ts';
 import { TypeSymbol } from './icons.tsx';

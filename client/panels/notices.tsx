@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { isPassing, type Problem } from '../api.ts';
-import type { State } from '../state.ts';
+import type { Remote, State } from '../state.ts';
 import type { Texts } from '../text/index.ts';
 import { useSurroundings } from './context.ts';
 
@@ -19,6 +19,11 @@ export function problemInWords(t: Texts, problem: Problem, subject: 'incident' |
     case 'unreadable':
       return t.states.unreadable;
   }
+}
+
+/** Whether there is no such thing, rather than no answer. */
+export function isMissing(remote: Remote<unknown>): boolean {
+  return remote.status === 'failed' && remote.problem.kind === 'not-found';
 }
 
 interface ProblemNoticeProps {

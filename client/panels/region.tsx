@@ -5,7 +5,7 @@ import type { Texts } from '../text/index.ts';
 import { countryInWords, edtfInWords, partyInWords, reportedInWords } from '../words.ts';
 import { useSurroundings } from './context.ts';
 import { Detail } from './detail.tsx';
-import { ProblemNotice } from './notices.tsx';
+import { isMissing, ProblemNotice } from './notices.tsx';
 import { OverTime } from './over-time.tsx';
 import { SourceLink } from './source-link.tsx';
 
@@ -24,7 +24,11 @@ export function RegionPanel({ code, state, retry }: RegionPanelProps) {
       ? (each.properties.name_uk ?? each.properties.name_en)
       : each.properties.name_en;
   return (
-    <Detail label={t.region.label} subject={code} title={region === null ? code : name(region)}>
+    <Detail
+      label={t.region.label}
+      subject={code}
+      title={region !== null ? name(region) : isMissing(state.region) ? t.states.noRegion : code}
+    >
       {region !== null && <Facts region={region} state={state} />}
       {region === null && state.region.status === 'failed' && (
         <ProblemNotice problem={state.region.problem} subject="region" retry={retry} />

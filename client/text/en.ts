@@ -162,7 +162,6 @@ export const en = {
       mac: 'Hold ⌘ and scroll to zoom',
       touch: 'Use two fingers to move the map',
     },
-    noScript: 'This map needs JavaScript. The same incidents as a table:',
   },
 
   paper: {
@@ -490,6 +489,8 @@ export const en = {
     retrying: 'Trying again by itself.',
     stale: (when: string) => `Shown: the state of ${when}.`,
     retry: 'Try now',
+    noIncident: 'No such incident',
+    noRegion: 'No such region',
     notFound: 'There is no incident at this address.',
     regionNotFound: 'There is no region at this address.',
     refused: (detail: string) => `The server refused the request: ${detail}`,

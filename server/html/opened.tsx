@@ -93,7 +93,12 @@ const longest = 300;
  * JavaScript that is the page; with it the map takes over (`client/served.ts`).
  * @throws {Error} where the built page is not as it was when this was written.
  */
-export function openedPage(template: string, words: Words, opened: Opened): string {
+export function openedPage(
+  template: string,
+  words: Words,
+  opened: Opened,
+  picture: string,
+): string {
   const { language, t } = words;
   const title = `${opened.title} – ${t.app.name}`;
   const head = render(<Head words={words} opened={opened} title={title} />);
@@ -106,12 +111,39 @@ export function openedPage(template: string, words: Words, opened: Opened): stri
       </div>
     </Worded>,
   );
-  const own = `<style data-served="">${style}#map{display:none}</style>`;
+  const own = `<style data-served="">${style}#map,#first{display:none}</style>`;
   return replaced(template, [
     [/<html lang="en">/, `<html lang="${language}" dir="${directions[language]}">`],
     [/<title>[^<]*<\/title>\s*<meta\s+name="description"[^>]*>/, `${head}${own}`],
     [/<link rel="stylesheet"/g, '<link data-held="" media="not all" rel="stylesheet"'],
-    [/<div id="panels"><\/div>/, `<div id="panels">${body}</div>`],
+    [/<div id="panels"><\/div>/, `<div id="panels">${body}</div>${picture}`],
+  ]);
+}
+
+/**
+ * The map's own page with a picture of its first view, and for those without JavaScript the way to
+ * the same incidents in words, `href`.
+ * @throws {Error} where the built page is not as it was when this was written.
+ */
+export function mapPage(
+  template: string,
+  { language, t, p }: Words,
+  { href, picture }: { readonly href: string; readonly picture: string },
+): string {
+  const otherwise = render(
+    <noscript>
+      <div class="served-words">
+        <h1>{t.app.name}</h1>
+        <p>{t.app.tagline}</p>
+        <p>
+          {p.withoutScript} <a href={href}>{p.incidentsInWords}</a>
+        </p>
+      </div>
+    </noscript>,
+  );
+  return replaced(template, [
+    [/<html lang="en">/, `<html lang="${language}" dir="${directions[language]}">`],
+    [/<div id="panels"><\/div>/, `<div id="panels"></div>${otherwise}${picture}`],
   ]);
 }
 
@@ -121,23 +153,29 @@ export interface Framed {
   readonly href: string;
   /** What the map opens on; null where its address or the map itself decides. */
   readonly box: Bbox | null;
+  /** Of the first view, as markup. */
+  readonly picture: string;
 }
 
 /** The page for frames. */
-export function embedPage(template: string, { language, t }: Words, { href, box }: Framed): string {
+export function embedPage(
+  template: string,
+  { language, p }: Words,
+  { href, box, picture }: Framed,
+): string {
   const otherwise = render(
     <noscript>
-      <p>
-        {t.embed.noScript}{' '}
+      <p class="served-words">
+        {p.withoutScript}{' '}
         <a href={href} target="_blank" rel="noopener">
-          {t.app.name}
+          {p.incidentsInWords}
         </a>
       </p>
     </noscript>,
   );
   return replaced(template, [
     [/<html lang="en">/, `<html lang="${language}" dir="${directions[language]}">`],
-    [/<div id="panels"><\/div>/, `<div id="panels"></div>${otherwise}`],
+    [/<div id="panels"><\/div>/, `<div id="panels"></div>${otherwise}${picture}`],
     [
       /<main id="map">/,
       box === null ? '<main id="map">' : `<main id="map" data-box="${formatBbox(box)}">`,

@@ -146,7 +146,7 @@ function asked(request: FastifyRequest): string {
 /** Whether the response may be a page, which is in the reader's language. */
 function mayBePage({ url, headers }: FastifyRequest): boolean {
   return (
-    /^\/(?:incidents|regions)\/|[?&]f=html(?:&|$)/.test(url) ||
+    /^\/(?:(?:index\.html|embed)?(?:\?|$)|incidents\/|regions\/)|[?&]f=html(?:&|$)/.test(url) ||
     (headers.accept ?? '').includes('text/')
   );
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ukraine } from '../../client/map/camera.ts';
 import type { Database } from '../db/database.ts';
 import type { Bbox } from '../domain/bbox.ts';
 import { collections } from '../domain/collections.ts';
@@ -8,6 +9,7 @@ import { ParameterError } from '../domain/parameter-error.ts';
 import { embedPage } from '../html/opened.tsx';
 import { boxOf } from '../queries/extent.ts';
 import { cacheByRevision } from './caching.ts';
+import type { FirstMaps } from './first-map.ts';
 import { framing, wordsIn } from './html.ts';
 import { mediaTypes, urls } from './links.ts';
 import { type Query, readFilter } from './request.ts';
@@ -22,6 +24,7 @@ export function embedRoutes(
   database: Database,
   publicUrl: string | undefined,
   templateFile: string,
+  pictures: FirstMaps,
   maxBytes: number,
 ): void {
   const template = readFileSync(templateFile, 'utf8');
@@ -35,6 +38,8 @@ export function embedRoutes(
       return typeof value === 'string' ? [[name, value]] : [];
     });
     const isPlaced = request.query.map !== undefined || filter.length === 0;
+    const box = isPlaced ? null : await boxWithin(filter, request);
+    const picture = await pictures.of(request, words, box ?? ukraine);
     return reply
       .type(`${mediaTypes.html}; charset=utf-8`)
       .header('content-language', words.language)
@@ -42,7 +47,8 @@ export function embedRoutes(
       .send(
         embedPage(template, words, {
           href: urls.items(words.base, 'incidents', filter),
-          box: isPlaced ? null : await boxWithin(filter, request),
+          box,
+          picture,
         }),
       );
   });

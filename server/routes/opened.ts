@@ -9,6 +9,7 @@ import { problemPage } from '../html/problem.tsx';
 import type { Words } from '../html/words.ts';
 import { geometryOf, isFeatureId, itemById } from '../queries/items.ts';
 import { cacheByRevision } from './caching.ts';
+import type { FirstMaps } from './first-map.ts';
 import { framing, sendHtml, wordsIn } from './html.ts';
 import { mediaTypes } from './links.ts';
 import type { Query } from './request.ts';
@@ -22,6 +23,7 @@ export function openedRoutes(
   database: Database,
   publicUrl: string | undefined,
   templateFile: string,
+  pictures: FirstMaps,
   maxBytes: number,
 ): void {
   const template = readFileSync(templateFile, 'utf8');
@@ -38,7 +40,7 @@ export function openedRoutes(
       const feature = await read('incidents', id, 'point', request);
       if (feature === undefined) return missing(reply, words, words.p.problem.unknown.incident);
       const area = geometryOf(await read('incidents', id, 'area', request));
-      return send(reply, words, openedIncident(words, feature, area));
+      return send(request, reply, words, openedIncident(words, feature, area));
     },
   );
 
@@ -49,7 +51,7 @@ export function openedRoutes(
       const words = wordsIn(request, publicUrl);
       const feature = await read('regions', request.params.code, 'point', request);
       if (feature === undefined) return missing(reply, words, words.p.problem.unknown.region);
-      return send(reply, words, openedRegion(words, feature));
+      return send(request, reply, words, openedRegion(words, feature));
     },
   );
 
@@ -62,12 +64,18 @@ export function openedRoutes(
     return isFeatureId(id) ? itemById(database, collection, id, form, { signal }) : undefined;
   }
 
-  function send(reply: FastifyReply, words: Words, opened: Opened): FastifyReply {
+  async function send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    words: Words,
+    opened: Opened,
+  ): Promise<FastifyReply> {
+    const picture = await pictures.of(request, words);
     return reply
       .type(`${mediaTypes.html}; charset=utf-8`)
       .header('content-language', words.language)
       .header('content-security-policy', framing.byItself)
-      .send(openedPage(template, words, opened));
+      .send(openedPage(template, words, opened, picture));
   }
 }
 

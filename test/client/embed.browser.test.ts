@@ -157,6 +157,16 @@ describe('the map in a frame of another origin', {
     assert.equal((await read(query, { 'if-none-match': etag })).status, 304);
   });
 
+  test('what its address asks for in vain it says in words', async () => {
+    const context = await profile(browser);
+    const page = await context.newPage();
+    await page.goto(`${service.origin}/embed?type=submarine`);
+    const notice = page.getByRole('alert').filter({ hasText: 'type=submarine' });
+    await notice.getByText('Not applied: type=submarine').waitFor();
+    assert.match((await notice.textContent()) ?? '', /must be|is not/);
+    await context.close();
+  });
+
   test('no other page of ours may be framed by strangers', async () => {
     const policyOf = async (address: string) =>
       (

@@ -88,6 +88,17 @@ describe('an incident at its own address, in a browser', {
     await close();
   });
 
+  test('what there is not has a heading in words', async () => {
+    for (const [address, heading] of [
+      ['/?incident=none', 'No such incident'],
+      ['/?about=XX-1&lang=uk', 'Такого регіону немає'],
+    ] as const) {
+      const { page, close } = await visit(browser, service, address);
+      await page.getByRole('heading', { name: heading }).waitFor();
+      await close();
+    }
+  });
+
   test('a region has an address of its own too', async () => {
     const { page, complaints, close } = await visit(browser, service, '/regions/UA-14');
     await mapDrawn(page);

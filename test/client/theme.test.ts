@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { smallTown } from '../../client/map/basemap.ts';
+import { layers } from '../../client/map/layers.ts';
 import { shapes } from '../../client/map/shapes.ts';
 import { themes } from '../../client/map/theme.ts';
+import { textsOf } from '../../client/text/index.ts';
 import { incidentTypeCodes } from '../../server/domain/vocabulary.ts';
 
 /** Contrast of two colours (`#rrggbb`), 1 to 21; WCAG 2.2, relative luminance. */
@@ -62,4 +64,29 @@ for (const theme of Object.values(themes)) {
 
 test('every type has a silhouette of its own', () => {
   assert.equal(new Set(Object.values(shapes)).size, incidentTypeCodes.length);
+});
+
+test('no colour of the map depends on the feature, so that paper is light at once', () => {
+  const drawn = layers({
+    theme: themes.light,
+    language: 'en',
+    texts: textsOf('en'),
+    hidden: [],
+    size: 'incidents',
+    sets: { shown: { source: 'shown', query: '' }, coming: { source: 'coming', query: '' } },
+    handled: true,
+  });
+  const colours = drawn.flatMap(({ id, paint }) =>
+    Object.entries(paint ?? {})
+      .filter(([name]) => name.endsWith('-color') && name !== 'heatmap-color')
+      .map(([name, value]) => ({ id, name, value })),
+  );
+  assert.ok(colours.length > 20);
+  for (const { id, name, value } of colours) {
+    assert.equal(typeof value, 'string', `${id} ${name}`);
+  }
+  for (const type of incidentTypeCodes) {
+    const outline = drawn.find(({ id }) => id === `shown:area-outlines-${type}`);
+    assert.ok(JSON.stringify(outline?.paint).includes(themes.light.types[type]), type);
+  }
 });

@@ -7,6 +7,8 @@ import { type Line, lineOf } from './paths.ts';
 export interface Label {
   readonly kind: 'country' | 'sea' | 'town';
   readonly rank: number;
+  /** Of a town. */
+  readonly population: number;
   readonly names: Readonly<Record<Language, string>>;
   readonly position: Position;
 }
@@ -36,11 +38,11 @@ function readBasemap(): Basemap {
     countryBorders: linesOf(lines, 'country'),
     regionBorders: linesOf(lines, 'region'),
     labels: readLayer('labels').features.flatMap(({ properties, geometry }): Label[] => {
-      const { kind, rank, en, uk } = properties;
+      const { kind, rank, population = 0, en, uk } = properties;
       const isKnown = kind === 'country' || kind === 'sea' || kind === 'town';
       if (!isKnown || geometry.type !== 'Point' || en === undefined) return [];
       const names = { en, uk: uk ?? en };
-      return [{ kind, rank: rank ?? 9, names, position: geometry.coordinates }];
+      return [{ kind, rank: rank ?? 9, population, names, position: geometry.coordinates }];
     }),
   };
 }
@@ -48,6 +50,7 @@ function readBasemap(): Basemap {
 interface Properties {
   readonly kind: string;
   readonly rank?: number;
+  readonly population?: number;
   readonly en?: string;
   readonly uk?: string;
 }

@@ -27,8 +27,8 @@ export function lineOf(positions: readonly Position[]): Line {
 
 /** How far beyond the picture's edge things are cut, so that no stroke of the cut shows. */
 const overhang = 6;
-/** Vertices nearer to each other than this are one, in units of the picture. */
-const nearness = 1.2;
+/** A line strays no further than this from its course, in units of the picture. */
+const tolerance = 0.8;
 
 /** Areas given by their rings; to be filled by the even-odd rule. */
 export function areaPath(view: View, rings: readonly Line[]): string {
@@ -115,20 +115,38 @@ function partsWithin({ width, height }: View, line: readonly Pixel[]): Pixel[][]
   return part.length > 0 ? [...parts, part] : parts;
 }
 
+/** Without the vertices that the eye cannot tell from the line without them (Douglas and Peucker). */
 function thinned(points: readonly Pixel[]): Pixel[] {
-  const kept: Pixel[] = [];
-  for (const [index, point] of points.entries()) {
-    const last = kept.at(-1);
-    const isEnd = index === points.length - 1;
-    if (
-      last === undefined ||
-      isEnd ||
-      Math.hypot(point[0] - last[0], point[1] - last[1]) >= nearness
-    ) {
-      kept.push(point);
+  const apart = points.filter((point, index) => {
+    const before = points[index - 1];
+    return before === undefined || point[0] !== before[0] || point[1] !== before[1];
+  });
+  const kept = new Uint8Array(apart.length).fill(1, 0, 1);
+  kept[apart.length - 1] = 1;
+  const open: [first: number, last: number][] = [[0, apart.length - 1]];
+  for (let span = open.pop(); span !== undefined; span = open.pop()) {
+    const [first, last] = span;
+    const [start, end] = [apart[first], apart[last]];
+    if (start === undefined || end === undefined) continue;
+    let [farthest, most] = [0, tolerance];
+    for (let index = first + 1; index < last; index += 1) {
+      const off = distanceTo(start, end, apart[index] ?? start);
+      if (off > most) [farthest, most] = [index, off];
     }
+    if (farthest === 0) continue;
+    kept[farthest] = 1;
+    open.push([first, farthest], [farthest, last]);
   }
-  return kept;
+  return apart.filter((_, index) => kept[index] === 1);
+}
+
+/** From a point to the line between two others; where these are one, to it. */
+function distanceTo([x1, y1]: Pixel, [x2, y2]: Pixel, [x, y]: Pixel): number {
+  const [wide, high] = [x2 - x1, y2 - y1];
+  const length = wide ** 2 + high ** 2;
+  const along = length === 0 ? 0 : ((x - x1) * wide + (y - y1) * high) / length;
+  const part = Math.max(0, Math.min(1, along));
+  return Math.hypot(x - x1 - part * wide, y - y1 - part * high);
 }
 
 function closed(points: readonly Pixel[]): string {

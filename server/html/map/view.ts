@@ -77,9 +77,15 @@ export function viewOf(
     right: x + across / 2,
     bottom: y + down / 2,
   };
+  return viewAt(box, width);
+}
+
+/** The view of a box, so many units wide. */
+export function viewAt(box: Box, width: number): View {
+  const across = box.right - box.left;
   return {
     width,
-    height,
+    height: ((box.bottom - box.top) / across) * width,
     box,
     place: (position) => {
       const [px, py] = mercator(position);

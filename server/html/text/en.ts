@@ -28,6 +28,8 @@ export const en = {
   },
   sourcesOfMap: 'Maps: land and borders: Natural Earth. Towns: GeoNames (CC BY 4.0).',
   noMap: 'Nothing on this page has a place on the map.',
+  withoutScript: 'The map cannot be moved without JavaScript.',
+  incidentsInWords: 'The same incidents in words',
   yes: 'yes',
   no: 'no',
   none: 'none',

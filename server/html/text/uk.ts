@@ -42,6 +42,8 @@ export const uk: PageTexts = {
   },
   sourcesOfMap: 'Карти: суходіл і кордони: Natural Earth. Міста: GeoNames (CC BY 4.0).',
   noMap: 'Ніщо на цій сторінці не має місця на карті.',
+  withoutScript: 'Без JavaScript карту не можна пересувати.',
+  incidentsInWords: 'Ті самі події словами',
   yes: 'так',
   no: 'ні',
   none: 'немає',
