@@ -37,6 +37,8 @@ export interface AppOptions {
   readonly clientDir?: string;
   /** Memory for tiles that have been made, and as much for other bodies, in bytes; 64 MB when left out. */
   readonly cacheBytes?: number;
+  /** How long a page waits for its picture of the map, ms; 800 when left out. */
+  readonly pictureMs?: number;
   /** Counts the requests. */
   readonly metrics?: Metrics;
   readonly logger?: FastifyServerOptions['logger'];
@@ -146,8 +148,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         }
       },
     });
-    const { clientDir } = options;
-    const pictures = new FirstMaps(database, cacheBytes);
+    const { clientDir, pictureMs = 800 } = options;
+    const pictures = new FirstMaps(database, cacheBytes, pictureMs);
     const frame = path.join(clientDir, 'embed.html');
     await app.register(async (routes) =>
       embedRoutes(routes, database, config.publicUrl, frame, pictures, cacheBytes),

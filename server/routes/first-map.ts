@@ -18,12 +18,6 @@ import { incidentsOver } from '../queries/first-map.ts';
 import { featuresIn, geometryOf, isFeatureId, itemById, itemsPage } from '../queries/items.ts';
 import { type Query, readFilter } from './request.ts';
 
-/**
- * A page waits no longer than this for its picture, ms: without one it is the page that it was, and
- * the picture is there for the next reader.
- */
-const longestWait = 800;
-
 /** What an entry takes beside its text, roughly. */
 const entryOverhead = 500;
 
@@ -46,9 +40,15 @@ export class FirstMaps {
   readonly #pictures: LRUCache<string, string, Asked>;
   readonly #regions: LRUCache<string, readonly Region[]>;
   readonly #database: Database;
+  readonly #longestWait: number;
 
-  constructor(database: Database, maxBytes: number) {
+  /**
+   * A page waits no longer than `longestWait` for its picture, ms: without one it is the page that it
+   * was, and the picture is there for the next reader.
+   */
+  constructor(database: Database, maxBytes: number, longestWait: number) {
     this.#database = database;
+    this.#longestWait = longestWait;
     this.#regions = new LRUCache({
       max: 4,
       ignoreFetchAbort: true,
@@ -87,7 +87,9 @@ export class FirstMaps {
       return undefined;
     });
     const limit = new AbortController();
-    const late = pause(longestWait, undefined, { signal: limit.signal }).catch(() => undefined);
+    const late = pause(this.#longestWait, undefined, { signal: limit.signal }).catch(
+      () => undefined,
+    );
     const picture = await Promise.race([made, late]);
     limit.abort();
     if (picture !== undefined) return picture;

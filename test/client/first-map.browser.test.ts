@@ -44,19 +44,8 @@ describe('the picture of the first view, in a browser', {
     await service?.stop();
   });
 
-  /** Until the server has the picture: the first reader of a page may have gone without. */
-  async function prepared(address: string, locale: string): Promise<void> {
-    const headers = { accept: 'text/html', 'accept-language': locale };
-    const has = async () =>
-      (await (await fetch(`${service.origin}${address}`, { headers })).text()).includes(
-        '<div id="first"',
-      );
-    await becomes(has, true);
-  }
-
   /** Opens a page whose map waits until it is let go. */
   async function hold(address: string, options: BrowserContextOptions = {}) {
-    await prepared(address, options.locale ?? 'en-GB');
     const context = await profile(browser, options);
     const page = await context.newPage();
     const complaints = complaintsOf(page);
@@ -203,7 +192,6 @@ describe('the picture of the first view, in a browser', {
     ['phone', phone],
   ] as const) {
     test(`without JavaScript it is the map, with the way to the list: ${name}`, async () => {
-      await prepared('/?type=sabotage', 'en-GB');
       const { page, complaints, close } = await visit(browser, service, '/?type=sabotage', {
         ...options,
         javaScriptEnabled: false,

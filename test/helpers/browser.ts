@@ -90,7 +90,12 @@ export async function startService(data = projectData): Promise<Service> {
     build: { outDir: clientDir, emptyOutDir: true },
   });
   const database = await openLoadedTestDatabase(data);
-  const app = await buildApp({ config: { publicUrl: undefined }, database, clientDir });
+  const app = await buildApp({
+    config: { publicUrl: undefined },
+    database,
+    clientDir,
+    pictureMs: patience,
+  });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     origin,

@@ -19,7 +19,12 @@ test('the map with a record opened', async (context: TestContext) => {
     build: { outDir: clientDir, emptyOutDir: true },
   });
   const database = await atlasDatabase(context);
-  const app = await buildApp({ config: { publicUrl: base }, database, clientDir });
+  const app = await buildApp({
+    config: { publicUrl: base },
+    database,
+    clientDir,
+    pictureMs: 60_000,
+  });
   context.after(() => app.close());
   const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
   const metaOf = (body: string) =>
