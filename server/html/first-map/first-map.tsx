@@ -36,7 +36,7 @@ export interface FirstMap {
 }
 
 /** Outlines of areas weigh no more than this, in characters; beyond it a level has their marks alone. */
-const mostOfAreas = 40_000;
+const mostOfAreas = 12_000;
 
 /** The picture as markup, to stand beside the map's own place in the page. */
 export function firstMap(words: Words, content: FirstMap): string {
