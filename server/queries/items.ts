@@ -13,6 +13,7 @@ import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts
 import { places } from './places.ts';
 import { planned } from './planned.ts';
 import { regions } from './regions.ts';
+import { revisionName } from './revision.ts';
 import { sources } from './sources.ts';
 import { keptFilters } from './where.ts';
 
@@ -256,8 +257,14 @@ export async function countItems(
   return row?.count ?? 0;
 }
 
+/** A feature as JSON text, and the revision (`Revision.name`) of what it was read from. */
+export interface Item {
+  readonly text: string;
+  readonly revision: string;
+}
+
 /**
- * Features as JSON text by their ids, an incident with its claims, sources and all else that hangs on
+ * Features by their ids, an incident with its claims, sources and all else that hangs on
  * it; without those that there are not, or that the public may not see.
  */
 export async function itemsById(
@@ -266,23 +273,32 @@ export async function itemsById(
   ids: readonly string[],
   geometry: GeometryForm,
   options: QueryOptions,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Item>> {
   const source = collection === 'incidents' ? incidentInFull : featureSources[collection];
-  const found = new Map<string, string>();
+  const found = new Map<string, Item>();
   // Always one or eight ids, the last repeated: an array of any length looks like ten rows to a plan
   // that is kept, so PostgreSQL would rather plan anew each time, which takes longer than the reading.
   const most = ids.length === 1 ? 1 : 8;
   for (let start = 0; start < ids.length; start += most) {
     const some = Array.from({ length: most }, (_, index) => ids[start + index] ?? ids.at(-1));
-    const rows = await session.query<{ id: string; feature: string }>(
+    const rows = await session.query<{
+      id: string;
+      feature: string;
+      revision: number;
+      lapsed: number;
+    }>(
       planned(sql`
-        SELECT ${source.id}::text AS id, ${source.feature(geometry)}::text AS feature
+        SELECT ${source.id}::text AS id, ${source.feature(geometry)}::text AS feature,
+               now.revision, now.lapsed
           FROM (SELECT t.* FROM ${source.from}
                  WHERE ${source.id} = ANY (ARRAY[${join(some, ', ')}]::text[])) AS t
-               ${source.joins}`),
+               ${source.joins}
+         CROSS JOIN revision now`),
       options,
     );
-    for (const { id, feature } of rows) found.set(id, feature);
+    for (const { id, feature, ...revision } of rows) {
+      found.set(id, { text: feature, revision: revisionName(revision) });
+    }
   }
   return found;
 }
@@ -295,7 +311,7 @@ export async function itemById(
   geometry: GeometryForm,
   options: QueryOptions,
 ): Promise<string | undefined> {
-  return (await itemsById(session, collection, [id], geometry, options)).get(id);
+  return (await itemsById(session, collection, [id], geometry, options)).get(id)?.text;
 }
 
 /** Whether text can be the id of anything: it is neither over-long nor has a control character. */

@@ -7,11 +7,22 @@ export interface Revision {
   readonly longestMs: number;
 }
 
+interface RevisionRow {
+  readonly revision: number;
+  readonly lapsed: number;
+  readonly longest_ms: number;
+}
+
 /** The state of the public data. */
 export async function readRevision(session: Session, options: QueryOptions): Promise<Revision> {
-  const [row] = await session.query<{ revision: number; lapsed: number; longest_ms: number }>(
+  const [row] = await session.query<RevisionRow>(
     { name: 'revision', text: 'SELECT revision, lapsed, longest_ms FROM revision', values: [] },
     options,
   );
-  return { name: `${row?.revision ?? 0}.${row?.lapsed ?? 0}`, longestMs: row?.longest_ms ?? 0 };
+  return { name: revisionName(row), longestMs: row?.longest_ms ?? 0 };
+}
+
+/** Of a row of `revision`. */
+export function revisionName(row: Pick<RevisionRow, 'revision' | 'lapsed'> | undefined): string {
+  return `${row?.revision ?? 0}.${row?.lapsed ?? 0}`;
 }

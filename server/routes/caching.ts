@@ -17,6 +17,10 @@ declare module 'fastify' {
     /** Whether the text of the response may be sent again, to others and later. */
     mayBeKept: boolean;
   }
+  interface FastifyContextConfig {
+    /** The route reads the revision with what it answers, where the record is asked for as it stands. */
+    readsRevision?: boolean;
+  }
 }
 
 /** What a body takes beside its bytes, roughly. */
@@ -55,18 +59,27 @@ export function cacheByRevision(
     maxEntrySize: Math.max(1, Math.floor(maxBytes / 8)),
     sizeCalculation: ({ body }, key) => body.byteLength + key.length + entryOverhead,
   });
+  /** The last that was read, by whichever request. */
+  let latest = '';
+  /** Whether nothing need be known of the revision before: nothing is compared with it, nothing kept under it. */
+  const readsRevision = (request: FastifyRequest): boolean =>
+    request.routeOptions.config.readsRevision === true &&
+    request.headers['if-none-match'] === undefined &&
+    isOfNow(request.query) &&
+    !bodies.has(keyOf(request, latest));
   app.decorateRequest('revision', '');
   app.decorateRequest('longestMs', Number.POSITIVE_INFINITY);
   app.decorateRequest('mayBeKept', true);
   app.addHook('onRequest', async (request, reply) => {
     if (!isRead(request)) return;
+    if (readsRevision(request)) return;
     const notBefore = revisionSeen(request);
     const revision =
       notBefore === 0
         ? await shared.next('now')
         : await readRevision(database, { signal: request.signal, notBefore });
     if (revision === undefined) throw new Error('the revision was not read');
-    request.revision = `${revision.name}${made}`;
+    request.revision = latest = `${revision.name}${made}`;
     request.longestMs = revision.longestMs;
     const tag = weakTag(request);
     if (holds(request, tag)) return notModified(reply, tag);
@@ -76,6 +89,7 @@ export function cacheByRevision(
   });
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     if (!isRead(request) || reply.statusCode !== 200) return payload;
+    latest = request.revision;
     if (!reply.hasHeader('etag')) setTag(reply, weakTag(request));
     // Whether there is anything at all is known only now (RFC 9110, 13.1.2).
     if (request.headers['if-none-match']?.trim() === '*') {
@@ -97,6 +111,9 @@ export function cacheByRevision(
     return body;
   });
 }
+
+const isOfNow = (query: unknown): boolean =>
+  typeof query === 'object' && query !== null && !('as_of' in query) && !('known_by' in query);
 
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
@@ -133,8 +150,8 @@ function stateOf(request: FastifyRequest, revision = request.revision): string {
 }
 
 /** By what a body is kept: all that it depends on, and its coding. */
-function keyOf(request: FastifyRequest): string {
-  return `${request.revision} ${codingFor(request)} ${asked(request)}`;
+function keyOf(request: FastifyRequest, revision = request.revision): string {
+  return `${revision} ${codingFor(request)} ${asked(request)}`;
 }
 
 /** All of a request that its response depends on, but for the coding. */

@@ -20,6 +20,7 @@ import {
   countItems,
   featuresIn,
   geometryOf,
+  type Item,
   isFeatureId,
   itemById,
   itemsById,
@@ -98,7 +99,7 @@ export function itemRoutes(
   for (const id of collectionIds) {
     const { title } = collections[id];
     const asItIs = (form: GeometryForm) =>
-      new Together<string, string>((ids) => itemsById(database, id, ids, form, {}));
+      new Together<string, Item>((ids) => itemsById(database, id, ids, form, {}));
     const newest = { point: asItIs('point'), area: asItIs('area') };
 
     app.get<{ Querystring: Query }>(
@@ -145,6 +146,7 @@ export function itemRoutes(
     app.get<{ Querystring: Query; Params: { featureId: string } }>(
       `/api/collections/${id}/items/:featureId`,
       {
+        config: { readsRevision: true },
         schema: {
           tags: [title],
           summary: `One feature of ${id}`,
@@ -164,10 +166,16 @@ export function itemRoutes(
         const at = readPointInTime(query);
         const read = (form: GeometryForm) => {
           if (!isFeatureId(featureId)) return undefined;
-          if (isNow(at)) return newest[form].next(featureId);
+          if (isNow(at)) return readNewest(form);
           const options = { signal: request.signal };
           const one = (session: Session) => itemById(session, id, featureId, form, options);
           return reading(database, at, one, options);
+        };
+        const readNewest = async (form: GeometryForm) => {
+          const item = await newest[form].next(featureId);
+          // Of what is read in two statements it is the older.
+          if (item !== undefined && request.revision === '') request.revision = item.revision;
+          return item?.text;
         };
         const feature = await read(format === 'html' ? 'point' : geometry);
         if (feature === undefined) {
