@@ -74,10 +74,12 @@ export function Timeline({ state }: { state: State }) {
     return clamp(Math.floor((clientX - left - size.side) / dayWidth(scale)) + span.first, span);
   };
   const chosen = filteredDays(state.filter);
-  const days: Days = draft ?? {
-    first: clamp(chosen.first ?? span.first, span),
-    last: clamp(chosen.last ?? span.last, span),
+  // What is said of the dates is what is filtered by; drawn is as much of it as there is to see.
+  const said: Days = draft ?? {
+    first: chosen.first ?? Math.min(span.first, chosen.last ?? span.first),
+    last: chosen.last ?? Math.max(span.last, chosen.first ?? span.last),
   };
+  const days: Days = { first: clamp(said.first, span), last: clamp(said.last, span) };
 
   const grab = (event: TargetedPointerEvent<Element>, from: Day, to: Day) => {
     if (event.button !== 0) return;
@@ -116,8 +118,8 @@ export function Timeline({ state }: { state: State }) {
           apply={apply}
         />
         <p class="chosen">
-          <b>{isNarrowed ? daysInWords(t, days) : t.timeline.all}</b>
-          <span>{t.list.count(countIn(days))}</span>
+          <b>{isNarrowed ? daysInWords(t, said) : t.timeline.all}</b>
+          <span>{t.list.count(countIn(said))}</span>
         </p>
         <Presets span={span} days={isNarrowed ? days : null} apply={apply} />
         <fieldset class="units">

@@ -293,7 +293,7 @@ export async function itemsById(
           FROM (SELECT t.* FROM ${source.from}
                  WHERE ${source.id} = ANY (ARRAY[${join(some, ', ')}]::text[])) AS t
                ${source.joins}
-         CROSS JOIN revision now`),
+         CROSS JOIN api.revision now`),
       options,
     );
     for (const { id, feature, ...revision } of rows) {

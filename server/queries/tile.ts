@@ -106,9 +106,6 @@ const gatheringZoom = 8;
 /** Cells a side, as a power of two: 32 px and 16 px of a tile drawn at 512 px. */
 const cellBits = (z: number) => (z <= gatheringZoom ? 4 : 5);
 
-/** The same of areas, which are mostly wider than a cell of these: discs of one cell become one. */
-const areaBits = 3;
-
 /** What is nearer than this in one tile is gathered, in tile units: 36 px and 24 px at 512 px. */
 const reach = (z: number) => (z <= gatheringZoom ? 288 : 192);
 
@@ -369,11 +366,10 @@ const keptLevels = [
   { level: 17, deepest: 12 },
 ] as const;
 
-/** Sums that the database keeps of cells, which are smaller than those of the tile by so many bits. */
+/** Sums that the database keeps of cells, which are smaller than the tile's by so many bits. */
 interface Kept {
   readonly level: number;
-  readonly cell: number;
-  readonly area: number;
+  readonly bits: number;
 }
 
 /** Undefined where the database keeps no sums for the zoom or the filter. */
@@ -381,8 +377,7 @@ function keptFor(tile: TileId, filter: Filter): Kept | undefined {
   const found = keptLevels.find(({ deepest }) => tile.z <= deepest);
   if (found === undefined || !isCovered(filter, ['type'])) return undefined;
   const { level } = found;
-  const shift = (bits: number) => 2 * (level - tile.z - bits);
-  return { level, cell: shift(cellBits(tile.z)), area: shift(areaBits) };
+  return { level, bits: 2 * (level - tile.z - cellBits(tile.z)) };
 }
 
 /** By how many bits a Morton key is longer than the number of a kept cell. */
@@ -411,7 +406,7 @@ const keptColumns = sql`
 /** The cells out of the sums that the database keeps. */
 function keptCells({ tile, filter }: TileQuery, kept: Kept): Sql {
   return sql`
-    SELECT (t.cell >> ${kept.cell}::integer)::text AS key,
+    SELECT (t.cell >> ${kept.bits}::integer)::text AS key,
            ${inTileUnits(tile, sql`sum(t.x_sum) / sum(t.incidents)`, tile.x)} AS x,
            ${inTileUnits(tile, sql`sum(t.y_sum) / sum(t.incidents)`, tile.y)} AS y,
            ${keptColumns}
@@ -442,14 +437,14 @@ interface Shape extends Omit<Cell, 'x' | 'y'> {
   readonly area: MultiPolygon | null;
 }
 
-/** What has its own area is gathered by cells, a region's or a country's is one. */
+/** What has its own area is gathered by cells of the tile's size, a region's or a country's is one. */
 const shapeKey = (cell: Sql): Sql =>
   sql`CASE t.shape WHEN '-' THEN (${cell})::text ELSE t.shape END`;
 
 function countedShapes({ tile, filter }: TileQuery, rows: Rows): Sql {
   return sql`
     SELECT t.shape,
-           ${shapeKey(sql`t.morton >> ${cellShift(tile, areaBits)}::integer`)} AS key,
+           ${shapeKey(sql`t.morton >> ${cellShift(tile, cellBits(tile.z))}::integer`)} AS key,
            (count(*) FILTER (WHERE ${isIn(tile)}))::integer AS counted,
            max(t.reach_m) AS reach_m,
            min(t.id) AS id,
@@ -460,16 +455,16 @@ function countedShapes({ tile, filter }: TileQuery, rows: Rows): Sql {
 }
 
 function keptShapes({ tile, filter }: TileQuery, kept: Kept): Sql {
-  const { level, area } = kept;
+  const { level, bits } = kept;
   const selected = where('incidents', filter);
   const [west, south, east, north] = boxAroundTile(tile);
   // A number in the text and not a value: each level has its own index of extents.
   const levelHasIndex = raw(String(level));
-  // Cells of that size in which any area may reach the tile, each as a whole: it is the same
+  // Cells of the tile's size in which any area may reach the tile, each as a whole: it is the same
   // shape in every tile.
   const own = sql`
     SELECT '-' AS shape, k.key::text, g.*
-      FROM (SELECT DISTINCT t.cell >> ${area}::integer AS key
+      FROM (SELECT DISTINCT t.cell >> ${bits}::integer AS key
               FROM incident_cell t
              WHERE t.level = ${levelHasIndex}
                AND t.shape = '-'
@@ -483,8 +478,8 @@ function keptShapes({ tile, filter }: TileQuery, kept: Kept): Sql {
          FROM incident_cell t
         WHERE t.level = ${level}
           AND t.shape = '-'
-          AND t.cell >= k.key << ${area}::integer
-          AND t.cell < (k.key + 1) << ${area}::integer
+          AND t.cell >= k.key << ${bits}::integer
+          AND t.cell < (k.key + 1) << ${bits}::integer
           AND ${selected}) g`;
   const shared = sql`
     SELECT g.shape, g.shape, coalesce(p.counted, 0)::integer, g.reach_m, f.first,
@@ -511,7 +506,7 @@ function keptShapes({ tile, filter }: TileQuery, kept: Kept): Sql {
 /** Degrees around a tile: what is gathered with something in it may lie two cells outside. */
 function boxAroundTile(tile: TileId): readonly [number, number, number, number] {
   const [west, south, east, north] = tileBounds(tile);
-  const part = 2 / 2 ** areaBits;
+  const part = 2 / 2 ** cellBits(tile.z);
   const [wide, high] = [part * (east - west), part * (north - south)];
   return [west - wide, south - high, east + wide, north + high];
 }

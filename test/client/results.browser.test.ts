@@ -247,6 +247,13 @@ describe('filters, time, list and incident in a browser', {
     await close();
   });
 
+  test('dates outside of what the timeline shows are named as they are', async () => {
+    const { page, close } = await open('/?datetime=2020-01-01/2020-02-01');
+    await page.locator('.chosen', { hasText: '1 Jan 2020 to 1 Feb 2020' }).waitFor();
+    await page.locator('.chosen', { hasText: '0 incidents' }).waitFor();
+    await close();
+  });
+
   const row = (page: Page, index: number) => page.locator(`.list [aria-rowindex="${index}"]`);
 
   test('the list holds all incidents, draws those in sight, and goes by the arrow keys', async () => {

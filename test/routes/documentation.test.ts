@@ -195,6 +195,11 @@ test('documentation', async (context: TestContext) => {
       assert.equal(viewers.statusCode, 302);
       assert.equal(viewers.headers.location, '../openapi.json');
     }
+    const viewer = await app.inject({ url: '/api/docs' });
+    for (const [, file] of viewer.body.matchAll(/(?:src|href)="\.(\/[^"]*theme[^"]*)"/g)) {
+      assert.equal((await app.inject({ url: `/api/docs${file}` })).statusCode, 200, file);
+    }
+    assert.match(viewer.body, /theme\/phone\.js/);
   });
 
   await context.test('every operation says which problems it may answer with', () => {
