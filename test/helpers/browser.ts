@@ -45,8 +45,15 @@ export function findChromium(): string | null {
  */
 export const patience = 120_000;
 
-/** Starts Chromium headless, drawing WebGL in software, with nothing of its own on the network. */
-export function startBrowser(executablePath: string): Promise<Browser> {
+/**
+ * Starts Chromium headless, drawing WebGL in software, with nothing of its own on the network. Pages
+ * are painted by the same stand-in for a graphics card, or, as on a machine without one, by the
+ * `processor`.
+ */
+export function startBrowser(
+  executablePath: string,
+  paintedBy: 'stand-in' | 'processor' = 'stand-in',
+): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -57,6 +64,7 @@ export function startBrowser(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       // It would end a process that is only slow, and the map's drawing with it.
       '--disable-gpu-watchdog',
+      ...(paintedBy === 'processor' ? ['--disable-gpu-compositing'] : []),
     ],
   });
 }

@@ -38,6 +38,12 @@ export interface FirstMap {
 /** Outlines of areas weigh no more than this, in characters; beyond it a level has their marks alone. */
 const mostOfAreas = 12_000;
 
+/**
+ * How far lines may stray, in pixels of the closest level: it is seen for a second or two, and each
+ * corner costs a browser that draws in software.
+ */
+const tolerance = 1.3;
+
 /** The picture as markup, to stand beside the map's own place in the page. */
 export function firstMap(words: Words, content: FirstMap): string {
   const { frame, hidden } = content;
@@ -155,17 +161,17 @@ function groundOf(view: View, { regions, hidden }: FirstMap): Paths {
   const key = JSON.stringify([view.box, view.width]);
   const { otherLand, ukraine, regionBorders, countryBorders } = basemap();
   const ground = grounds.get(key) ?? {
-    otherLand: areaPath(view, otherLand),
-    ukraine: areaPath(view, ukraine),
-    regionBorders: linePath(view, regionBorders),
-    countryBorders: linePath(view, countryBorders),
+    otherLand: areaPath(view, otherLand, tolerance),
+    ukraine: areaPath(view, ukraine, tolerance),
+    regionBorders: linePath(view, regionBorders, tolerance),
+    countryBorders: linePath(view, countryBorders, tolerance),
   };
   grounds.set(key, ground);
   const claimed = hidden.includes('claims') ? [] : regions;
   const lines = claimed.flatMap(({ geometry }) =>
     geometry === null ? [] : partsOf(geometry).map(lineOf),
   );
-  return { ...ground, claims: areaPath(view, lines) };
+  return { ...ground, claims: areaPath(view, lines, tolerance) };
 }
 
 /** What is drawn at one level, lowest first within each. */
@@ -470,7 +476,7 @@ function outlinesOf(view: View, incidents: readonly IncidentsDrawn[]): Outlines 
       .map((area, index) => ({
         name: areaName(area),
         id: `first-a${byName.size + index}`,
-        d: areaPath(view, partsOf(area.area).map(lineOf)),
+        d: areaPath(view, partsOf(area.area).map(lineOf), tolerance),
       }));
     const weight = added.reduce((sum, { d }) => sum + d.length, 0);
     if (weight > left) continue;

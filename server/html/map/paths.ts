@@ -27,23 +27,23 @@ export function lineOf(positions: readonly Position[]): Line {
 
 /** How far beyond the picture's edge things are cut, so that no stroke of the cut shows. */
 const overhang = 6;
-/** A line strays no further than this from its course, in units of the picture. */
-const tolerance = 0.8;
+/** A line strays no further than this from its course, in units of the picture, unless more will do. */
+const usualTolerance = 0.8;
 
 /** Areas given by their rings; to be filled by the even-odd rule. */
-export function areaPath(view: View, rings: readonly Line[]): string {
+export function areaPath(view: View, rings: readonly Line[], tolerance = usualTolerance): string {
   return rings
     .filter(({ box }) => meets(view, box))
-    .map((ring) => closed(thinned(clipped(view, pixelsOf(view, ring)))))
+    .map((ring) => closed(thinned(clipped(view, pixelsOf(view, ring)), tolerance)))
     .join('');
 }
 
 /** Lines: the parts of them that come near the picture. */
-export function linePath(view: View, lines: readonly Line[]): string {
+export function linePath(view: View, lines: readonly Line[], tolerance = usualTolerance): string {
   return lines
     .filter(({ box }) => meets(view, box))
     .flatMap((line) => partsWithin(view, pixelsOf(view, line)))
-    .map((part) => drawn(thinned(part)))
+    .map((part) => drawn(thinned(part, tolerance)))
     .join('');
 }
 
@@ -116,7 +116,7 @@ function partsWithin({ width, height }: View, line: readonly Pixel[]): Pixel[][]
 }
 
 /** Without the vertices that the eye cannot tell from the line without them (Douglas and Peucker). */
-function thinned(points: readonly Pixel[]): Pixel[] {
+function thinned(points: readonly Pixel[], tolerance: number): Pixel[] {
   const apart = points.filter((point, index) => {
     const before = points[index - 1];
     return before === undefined || point[0] !== before[0] || point[1] !== before[1];
