@@ -112,6 +112,7 @@ function isKept(collection: CollectionId, { filter, geometry, sort, order }: Pag
     isCovered(filter, keptFilters)
   );
 }
+
 /** A page of a collection without the count. */
 export async function readPage(
   session: Session,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -110,6 +111,20 @@ export function cacheByRevision(
     bodies.set(keyOf(request), { headers: reply.getHeaders(), body });
     return body;
   });
+}
+
+/** {@link cacheByRevision} for pages that are made of a file of the build, whose text it returns. */
+export function cachePagesOf(
+  app: FastifyInstance,
+  database: Database,
+  templateFile: string,
+  maxBytes: number,
+): string {
+  const template = readFileSync(templateFile, 'utf8');
+  // Another build of the client is another page, whatever the data.
+  const made = createHash('sha256').update(template).digest('hex').slice(0, 8);
+  cacheByRevision(app, database, { made, maxBytes });
+  return template;
 }
 
 const isOfNow = (query: unknown): boolean =>

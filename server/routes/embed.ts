@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ukraine } from '../../client/map/camera.ts';
 import type { Database } from '../db/database.ts';
@@ -8,7 +6,7 @@ import { collections } from '../domain/collections.ts';
 import { ParameterError } from '../domain/parameter-error.ts';
 import { embedPage } from '../html/opened.tsx';
 import { boxOf } from '../queries/extent.ts';
-import { cacheByRevision } from './caching.ts';
+import { cachePagesOf } from './caching.ts';
 import type { FirstMaps } from './first-map.ts';
 import { framing, wordsIn } from './html.ts';
 import { mediaTypes, urls } from './links.ts';
@@ -27,9 +25,7 @@ export function embedRoutes(
   pictures: FirstMaps,
   maxBytes: number,
 ): void {
-  const template = readFileSync(templateFile, 'utf8');
-  const made = createHash('sha256').update(template).digest('hex').slice(0, 8);
-  cacheByRevision(app, database, { made, maxBytes });
+  const template = cachePagesOf(app, database, templateFile, maxBytes);
 
   app.get<{ Querystring: Query }>('/embed', { schema: { hide: true } }, async (request, reply) => {
     const words = wordsIn(request, publicUrl);

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readAddress } from '../../client/url.ts';
 import type { Database } from '../db/database.ts';
 import { formatFilter } from '../domain/filter.ts';
 import { mapPage } from '../html/opened.tsx';
-import { cacheByRevision } from './caching.ts';
+import { cachePagesOf } from './caching.ts';
 import type { FirstMaps } from './first-map.ts';
 import { framing, wordsIn } from './html.ts';
 import { mediaTypes, urls } from './links.ts';
@@ -23,9 +21,7 @@ export function mapRoutes(
   pictures: FirstMaps,
   maxBytes: number,
 ): void {
-  const template = readFileSync(templateFile, 'utf8');
-  const made = createHash('sha256').update(template).digest('hex').slice(0, 8);
-  cacheByRevision(app, database, { made, maxBytes });
+  const template = cachePagesOf(app, database, templateFile, maxBytes);
   app.setErrorHandler((error, request, reply) => {
     request.log.warn(error);
     request.mayBeKept = false;

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
@@ -8,7 +6,7 @@ import { type Opened, openedIncident, openedPage, openedRegion } from '../html/o
 import { problemPage } from '../html/problem.tsx';
 import type { Words } from '../html/words.ts';
 import { geometryOf, isFeatureId, itemById } from '../queries/items.ts';
-import { cacheByRevision } from './caching.ts';
+import { cachePagesOf } from './caching.ts';
 import type { FirstMaps } from './first-map.ts';
 import { framing, sendHtml, wordsIn } from './html.ts';
 import { mediaTypes } from './links.ts';
@@ -26,10 +24,7 @@ export function openedRoutes(
   pictures: FirstMaps,
   maxBytes: number,
 ): void {
-  const template = readFileSync(templateFile, 'utf8');
-  // Another build of the client is another page, whatever the data.
-  const made = createHash('sha256').update(template).digest('hex').slice(0, 8);
-  cacheByRevision(app, database, { made, maxBytes });
+  const template = cachePagesOf(app, database, templateFile, maxBytes);
 
   app.get<{ Params: { id: string }; Querystring: Query }>(
     '/incidents/:id',
