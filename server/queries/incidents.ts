@@ -36,15 +36,24 @@ export const incidents: FeatureSource = {
   ],
 };
 
-/** The same as they lie beside the record, where nothing is unsettled. */
+/** The same as they lie beside the record, where nothing is unsettled and an index's conditions find them. */
 export const incidentsKept: FeatureSource = {
   ...incidents,
   from: sql`incident_kept t`,
   where: whereKept,
-  // Found in an index alone; what does not lie in it is looked up for those that are kept.
-  joins: sql`LEFT JOIN incident_kept kept ON kept.id = t.id`,
-  feature: () => featureText(pointText(sql`t.longitude`, sql`t.latitude`), sql`kept.properties`),
+  joins: sql``,
+  feature: () => keptText(sql`t.properties`),
 };
+
+/** The same where many are found for each that a page holds: in an index alone, texts only of those. */
+export const incidentsSifted: FeatureSource = {
+  ...incidentsKept,
+  joins: sql`LEFT JOIN incident_kept kept ON kept.id = t.id`,
+  feature: () => keptText(sql`kept.properties`),
+};
+
+const keptText = (properties: Sql): Sql =>
+  featureText(pointText(sql`t.longitude`, sql`t.latitude`), properties);
 
 /**
  * One incident with everything that hangs on it: its claims in order of report (undated ones

@@ -2,12 +2,12 @@ import type { Geometry } from 'geojson';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { QueryOptions, Session, Statement } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
-import type { Filter } from '../domain/filter.ts';
+import { type Filter, filterNames } from '../domain/filter.ts';
 import type { Cursor, GeometryForm } from '../domain/paging.ts';
 import type { SortTerm } from '../domain/sorting.ts';
 import { claims } from './claims.ts';
 import type { FeatureSource } from './feature-source.ts';
-import { incidentInFull, incidents, incidentsKept } from './incidents.ts';
+import { incidentInFull, incidents, incidentsKept, incidentsSifted } from './incidents.ts';
 import { incidentCount, isCovered, keptCount, sumsHold } from './kept.ts';
 import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts';
 import { places } from './places.ts';
@@ -15,7 +15,7 @@ import { planned } from './planned.ts';
 import { regions } from './regions.ts';
 import { revisionName } from './revision.ts';
 import { sources } from './sources.ts';
-import { keptFilters } from './where.ts';
+import { isOfSeason, keptFilters } from './where.ts';
 
 const featureSources: Readonly<Record<CollectionId, FeatureSource>> = {
   incidents,
@@ -40,7 +40,7 @@ export interface PageRequest {
 
 export interface Page {
   /** GeoJSON Features as JSON text in UTF-8, in the collection's order, with {@link between} between them. */
-  readonly text: Buffer;
+  readonly text: readonly Buffer[];
   readonly numberReturned: number;
   /** Features that the filter selects, on all pages. */
   readonly numberMatched: number;
@@ -53,16 +53,17 @@ export interface Page {
 /** No JSON text that PostgreSQL builds has a line break, so a page can be cut into its features. */
 export const between = ',\n';
 
-const nothing = Buffer.alloc(0);
+const separator = Buffer.from(between);
 
 /** Features as the text of a page. */
-export function joined(features: readonly string[]): Buffer {
-  return Buffer.from(features.join(between));
+export function joined(features: readonly string[]): readonly Buffer[] {
+  return [Buffer.from(features.join(between))];
 }
 
 /** The features of a page, each as JSON text. */
 export function featuresIn({ text }: Pick<Page, 'text'>): readonly string[] {
-  return text.length === 0 ? [] : text.toString().split(between);
+  const features = Buffer.concat(text).toString();
+  return features === '' ? [] : features.split(between);
 }
 
 const asIs = ({ text, values }: Sql): Statement => ({ text, values });
@@ -74,31 +75,33 @@ export async function itemsPage(
   request: PageRequest,
   options: QueryOptions,
 ): Promise<Page> {
-  const { filter } = request;
+  const { filter, limit, cursor } = request;
+  const isFound = isFoundByIndex(collection, request);
   const kept = isKept(collection, request)
-    ? await read(incidentsKept, keptCount(filter), sumsHold)
-    : undefined;
-  const row =
-    kept ?? (await read(featureSources[collection], countOf(collection, filter), sql`true`));
-  return { ...asPage(row, request), numberMatched: row?.matched ?? 0 };
+    ? await read(isFound ? incidentsKept : incidentsSifted, keptCount(filter), sumsHold)
+    : [];
+  const rows =
+    kept.length > 0
+      ? kept
+      : await read(featureSources[collection], countOf(collection, filter), sql`true`);
+  const page = asPage(rows, request);
+  const matched = rows.find((row) => row.matched !== null)?.matched;
+  return { ...page, numberMatched: matched ?? page.numberReturned };
 
   async function read(source: FeatureSource, count: Sql, holds: Sql) {
-    const { limit, cursor } = request;
     // The only page holds all that match.
     const matched =
-      cursor === undefined
-        ? sql`CASE WHEN page.found <= ${limit} THEN page.found ELSE ${count} END`
-        : count;
+      cursor === undefined ? sql`CASE WHEN part.until > ${limit} THEN ${count} END` : count;
+    const parts = partsQuery(source, orderOf(collection, request), request);
+    // One row even where nothing is found: no row at all says that what was asked does not hold.
     const statement = sql`
-      SELECT page.*, ${matched} AS matched
-        FROM (${pageQuery(source, orderOf(collection, request), request)}) AS page
+      SELECT part.*, ${matched} AS matched
+        FROM (SELECT) AS asked LEFT JOIN (${parts}) AS part ON true
        WHERE ${holds}`;
-    const isPlanned = collection === 'incidents' && hasOnePlan(request);
-    const [row] = await session.query<PageRow & { matched: number }>(
-      { ...(isPlanned ? planned : asIs)(statement), asBytes: true },
+    return session.query<PartRow & { matched: number | null }>(
+      { ...(isFound ? planned : asIs)(statement), asBytes: true },
       options,
     );
-    return row;
   }
 }
 
@@ -121,47 +124,63 @@ export async function readPage(
   options: QueryOptions,
 ): Promise<Omit<Page, 'numberMatched'>> {
   const order = orderOf(collection, request);
-  const statement = asIs(pageQuery(featureSources[collection], order, request));
-  const [row] = await session.query<PageRow>({ ...statement, asBytes: true }, options);
-  return asPage(row, request);
+  const statement = asIs(partsQuery(featureSources[collection], order, request));
+  const rows = await session.query<PartRow>({ ...statement, asBytes: true }, options);
+  return asPage(rows, request);
 }
 
 /**
- * Whether one plan serves whatever the values are: an index that has the order of the dates. A box
- * may be better found by its own index, which depends on how much there is in it.
+ * Whether the conditions of one index find the incidents, in their order, so that one plan serves
+ * whatever the values are.
  */
-function hasOnePlan({ filter, sort }: PageRequest): boolean {
-  const single = [filter.type, filter.region].every(
-    (values) => values === undefined || values.length === 1,
+function isFoundByIndex(collection: CollectionId, { filter, sort }: PageRequest): boolean {
+  const [name, ...others] = filterNames.filter(
+    (each) => filter[each] !== undefined && each !== 'datetime',
   );
-  return sort === undefined && single && isCovered(filter, ['datetime', 'type', 'region']);
+  if (collection !== 'incidents' || sort !== undefined || others.length > 0) return false;
+  if (name === 'type' || name === 'region') return filter[name]?.length === 1;
+  return name === undefined || (name === 'bbox' && isOfSeason(filter));
 }
 
-/** A page and what may follow it, in one row: rows cost more on their way than what is in them. */
-interface PageRow {
+/**
+ * A part of a page, in any order. Rows of one feature cost more on their way than what is in them, one
+ * row of a megabyte costs PostgreSQL as much again as to find what it holds: memory that is new each time.
+ */
+interface PartRow {
+  /** Position of its first feature on the page, from 1; NULL, as all else, where nothing is found. */
+  readonly from: number | null;
+  /** Position of its last feature, which is one more than the page holds where another page follows. */
+  readonly until: number | null;
+  /** Its features, without the one too many; NULL where it holds no other. */
   readonly text: Uint8Array | null;
-  /** Features in the text: one more than the page holds where another page follows. */
-  readonly found: number;
-  /** Sort keys of the first and of the last that the page holds, in the order that was read. */
-  readonly first: readonly string[];
-  readonly last: readonly string[];
+  /** Sort keys of the first and of the last feature of the page, where the part holds them. */
+  readonly first: readonly string[] | null;
+  readonly last: readonly string[] | null;
 }
 
-function pageQuery(source: FeatureSource, order: readonly SortKey[], request: PageRequest): Sql {
+/** Features in a part of a page. */
+const partSize = 32;
+
+function partsQuery(source: FeatureSource, order: readonly SortKey[], request: PageRequest): Sql {
   const { limit } = request;
   // A page before a cursor is read from its end backwards.
   const walk = request.cursor?.side === 'before' ? reversed(order) : order;
-  const keysAt = (position: Sql) =>
-    join(
-      walk.map((_, index) => sql`(array_agg(f.${key(index)}))[${position}]::text`),
-      ', ',
+  const keysAt = (position: number) => {
+    const keys = walk.map(
+      (_, index) => sql`min(f.${key(index)}::text) FILTER (WHERE f.position = ${position})`,
     );
+    return sql`CASE WHEN ${position} BETWEEN min(f.position) AND max(f.position)
+                     THEN ARRAY[${join(keys, ', ')}] END`;
+  };
   return sql`
-    SELECT string_agg(f.feature, ${between}) AS text,
-           count(*)::integer AS found,
-           ARRAY[${keysAt(sql`1`)}] AS first,
-           ARRAY[${keysAt(sql`least(count(*), ${limit}::bigint)`)}] AS last
-      FROM (${featuresQuery(source, request, walk)}) AS f`;
+    SELECT min(f.position)::integer AS from,
+           max(f.position)::integer AS until,
+           string_agg(f.feature, ${between}) FILTER (WHERE f.position <= ${limit}) AS text,
+           ${keysAt(1)} AS first,
+           ${keysAt(limit)} AS last
+      FROM (SELECT f.*, row_number() OVER () AS position
+              FROM (${featuresQuery(source, request, walk)}) AS f) AS f
+     GROUP BY (f.position - 1) / ${raw(String(partSize))}`;
 }
 
 const key = (index: number): Sql => raw(`k${index + 1}`);
@@ -198,24 +217,31 @@ function featuresQuery(
 }
 
 function asPage(
-  row: PageRow | undefined,
+  rows: readonly PartRow[],
   { limit, cursor }: PageRequest,
 ): Omit<Page, 'numberMatched'> {
-  const { text, found, first, last } = row ?? { text: null, found: 0, first: [], last: [] };
+  const parts = rows.toSorted((one, other) => Number(one.from) - Number(other.from));
+  const found = parts.at(-1)?.until ?? 0;
+  const keys = (name: 'first' | 'last') =>
+    parts.find((part) => part[name] !== null)?.[name] ?? null;
   const isBackwards = cursor?.side === 'before';
   const hasMore = found > limit;
-  const read = text === null ? nothing : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-  const held = hasMore ? read.subarray(0, read.lastIndexOf(between)) : read;
-  const [start, end] = isBackwards ? [last, first] : [first, last];
+  const text = parts.flatMap((part, index) => {
+    if (part.text === null) return [];
+    const { buffer, byteOffset, byteLength } = part.text;
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    return index === 0 ? [bytes] : [separator, bytes];
+  });
+  const [start, end] = isBackwards ? [keys('last'), keys('first')] : [keys('first'), keys('last')];
   const hasPrev = isBackwards ? hasMore : cursor !== undefined;
   const hasNext = isBackwards || hasMore;
-  const turn = (is: boolean, side: Cursor['side'], key: readonly string[]): Cursor | undefined =>
-    is && found > 0 ? { side, key } : undefined;
+  const cursorAt = (side: Cursor['side'], key: Cursor['key'] | null): Cursor | undefined =>
+    key === null ? undefined : { side, key };
   return {
-    text: isBackwards ? joined(featuresIn({ text: held }).toReversed()) : held,
+    text: isBackwards ? joined(featuresIn({ text }).toReversed()) : text,
     numberReturned: Math.min(found, limit),
-    prev: turn(hasPrev, 'before', start),
-    next: turn(hasNext, 'after', end),
+    prev: hasPrev ? cursorAt('before', start) : undefined,
+    next: hasNext ? cursorAt('after', end) : undefined,
   };
 }
 

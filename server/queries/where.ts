@@ -1,8 +1,8 @@
-import sql, { join, type Sql } from 'sql-template-tag';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { type Bbox, splitAtAntimeridian } from '../domain/bbox.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
-import { bounds, type Interval } from '../domain/interval.ts';
+import { bounds, dayMs, type Interval } from '../domain/interval.ts';
 import type { FilterName, FilterValues, NumberRange } from '../domain/parameters.ts';
 import { mortonRange, tilesAround } from '../domain/tile.ts';
 import { isNamed } from './closeness.ts';
@@ -83,8 +83,20 @@ export function where(collection: CollectionId, filter: Filter): Sql {
 
 /** What a filter selects of incidents as they lie beside the record (`incident_kept`). */
 export function whereKept(filter: Filter): Sql {
-  return all(predicatesKept, keptFilters, filter);
+  return all(isOfSeason(filter) ? predicatesKept : predicatesPlaced, keptFilters, filter);
 }
+
+/**
+ * Whether so little time is asked for that incidents are looked for by it whatever else is asked, which
+ * needs no choice of PostgreSQL's.
+ */
+export function isOfSeason({ datetime }: Filter): boolean {
+  if (datetime === undefined) return false;
+  const { firstMs, lastMs } = bounds(datetime);
+  return firstMs !== null && lastMs !== null && lastMs - firstMs <= seasonMs;
+}
+
+const seasonMs = 100 * dayMs;
 
 /** What `incident_kept` can be filtered by. */
 export const keptFilters = [
@@ -100,7 +112,16 @@ export const keptFilters = [
 
 const predicatesKept = {
   ...predicates.incidents,
-  bbox: (value: Bbox) => liesInBboxKept(value),
+  bbox: (value: Bbox) => anyPart(value, liesInPart),
+  killed: (value: NumberRange) => figureMeetsKept('killed', value),
+  injured: (value: NumberRange) => figureMeetsKept('injured', value),
+};
+
+/** The same where the place may find incidents. */
+const predicatesPlaced = {
+  ...predicatesKept,
+  bbox: (value: Bbox) =>
+    anyPart(value, (part) => sql`(${liesInTilesAround(part)} AND ${liesInPart(part)})`),
 };
 
 function all<Name extends FilterName>(
@@ -151,19 +172,23 @@ function liesInBbox(point: Sql, box: Bbox): Sql {
   return sql`(${join(parts, ' OR ')})`;
 }
 
-/** The same of points whose coordinates are columns; which tiles they may lie in an index can find. */
-function liesInBboxKept(box: Bbox): Sql {
-  const parts = splitAtAntimeridian(box).map((part) => {
-    const [west, south, east, north] = part;
-    const tiles = tilesAround(part).map((tile) => {
-      const { first, end } = mortonRange(tile);
-      return sql`(t.morton >= ${first.toString()}::bigint AND t.morton < ${end.toString()}::bigint)`;
-    });
-    return sql`((${join(tiles, ' OR ')})
-      AND t.longitude BETWEEN ${west}::float8 AND ${east}::float8
-      AND t.latitude BETWEEN ${south}::float8 AND ${north}::float8)`;
+function anyPart(box: Bbox, lies: (part: Bbox) => Sql): Sql {
+  return sql`(${join(splitAtAntimeridian(box).map(lies), ' OR ')})`;
+}
+
+/** As `liesInBbox`, of points whose coordinates are columns. */
+function liesInPart([west, south, east, north]: Bbox): Sql {
+  return sql`(t.longitude BETWEEN ${west}::float8 AND ${east}::float8
+    AND t.latitude BETWEEN ${south}::float8 AND ${north}::float8)`;
+}
+
+/** What lies in a box lies in these tiles too, which an index finds. */
+function liesInTilesAround(part: Bbox): Sql {
+  const tiles = tilesAround(part).map((tile) => {
+    const { first, end } = mortonRange(tile);
+    return sql`(t.morton >= ${first.toString()}::bigint AND t.morton < ${end.toString()}::bigint)`;
   });
-  return sql`(${join(parts, ' OR ')})`;
+  return sql`(${join(tiles, ' OR ')})`;
 }
 
 /** The row's range is half-open, the interval closed; a row without a time meets every interval. */
@@ -219,6 +244,12 @@ export function figureMeets(measure: keyof typeof tolls, { from, to }: NumberRan
   const { lowest, highest } = tolls[measure];
   return sql`(${highest} >= ${from ?? 0}::float8
     AND ${lowest} <= ${to ?? Number.MAX_SAFE_INTEGER}::float8)`;
+}
+
+/** The same where the highest is a column of its own, which an index may have. */
+function figureMeetsKept(measure: keyof typeof tolls, range: NumberRange): Sql {
+  const highest = sql`${raw(`t.${measure}_highest`)} >= ${range.from ?? 0}::float8`;
+  return range.to === undefined ? highest : sql`(${highest} AND ${figureMeets(measure, range)})`;
 }
 
 function hasWords(text: Sql, words: string): Sql {

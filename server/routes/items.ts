@@ -392,7 +392,7 @@ const featureParameters = {
 /** As bytes, as the features come: to encode a text of megabytes takes as long as to find it. */
 function pageBody(
   { numberMatched, numberReturned }: Page,
-  features: Buffer,
+  features: readonly Buffer[],
   links: readonly Link[],
 ): Buffer {
   const head = JSON.stringify({
@@ -403,7 +403,7 @@ function pageBody(
     links,
   });
   const before = Buffer.from(`${head.slice(0, -1)},"features":[`);
-  return Buffer.concat([before, features, Buffer.from(']}')]);
+  return Buffer.concat([before, ...features, Buffer.from(']}')]);
 }
 
 /** The feature's own JSON text, which ends in a brace, with links added to it. */
