@@ -1,6 +1,6 @@
 import type { Geometry } from 'geojson';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
-import type { QueryOptions, Session, Statement } from '../db/database.ts';
+import type { QueryOptions, Session } from '../db/database.ts';
 import type { CollectionId } from '../domain/collections.ts';
 import { type Filter, filterNames } from '../domain/filter.ts';
 import type { Cursor, GeometryForm } from '../domain/paging.ts';
@@ -11,7 +11,7 @@ import { incidentInFull, incidents, incidentsKept, incidentsSifted } from './inc
 import { incidentCount, isCovered, keptCount, sumsHold } from './kept.ts';
 import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts';
 import { places } from './places.ts';
-import { planned } from './planned.ts';
+import { asIs, planned } from './planned.ts';
 import { regions } from './regions.ts';
 import { revisionName } from './revision.ts';
 import { sources } from './sources.ts';
@@ -65,8 +65,6 @@ export function featuresIn({ text }: Pick<Page, 'text'>): readonly string[] {
   const features = Buffer.concat(text).toString();
   return features === '' ? [] : features.split(between);
 }
-
-const asIs = ({ text, values }: Sql): Statement => ({ text, values });
 
 /** A page of a collection and the count of all that match, by one statement. */
 export async function itemsPage(

@@ -6,3 +6,6 @@ import type { Statement } from '../db/database.ts';
 export function planned({ text, values }: Sql): Statement {
   return { text, values, name: createHash('sha256').update(text).digest('base64url').slice(0, 22) };
 }
+
+/** The statement without a name: it is planned for its values each time. */
+export const asIs = ({ text, values }: Sql): Statement => ({ text, values });

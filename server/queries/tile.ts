@@ -1,7 +1,7 @@
 import { circle, distance } from '@turf/turf';
 import type { MultiPolygon, Polygon } from 'geojson';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import type { QueryOptions, Session } from '../db/database.ts';
+import type { QueryOptions, Session, Statement } from '../db/database.ts';
 import { markerOf } from '../domain/area.ts';
 import { metresOfDegree } from '../domain/bbox.ts';
 import type { Filter } from '../domain/filter.ts';
@@ -15,7 +15,8 @@ import {
 } from '../domain/tile.ts';
 import { type GeoPrecision, type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
 import { isCovered, sumsHold } from './kept.ts';
-import { planned } from './planned.ts';
+import { asIs, planned } from './planned.ts';
+import { revisionName } from './revision.ts';
 import { keptFilters, where, whereKept } from './where.ts';
 
 /** A place in a tile: x to the east, y to the south, from 0 up to the tile's extent. */
@@ -84,8 +85,10 @@ export type TileArea = (
 /** Incidents that go together so far: one, or what a cell gathers. */
 interface Cell extends TilePoint {
   readonly count: number;
-  /** Names it; of one incident, what finds it: the cell's number, or its id. */
+  /** Its number, which finds its incident where it holds one. */
   readonly key: string;
+  /** Finds that incident at once, where incidents were counted one by one. */
+  readonly id?: string;
   readonly west: number;
   readonly south: number;
   readonly east: number;
@@ -192,7 +195,7 @@ function countsByType(count: Sql): Sql {
 }
 
 /**
- * What a filter selects in a tile, by one statement. Every incident counts in one tile of a zoom: as
+ * What a filter selects in a tile. Every incident counts in one tile of a zoom: as
  * a point, in a cluster, or as an area where its representative point lies.
  */
 export async function incidentTile(
@@ -203,13 +206,12 @@ export async function incidentTile(
 ): Promise<IncidentTile> {
   const query: TileQuery = { session, tile, filter, options };
   const { cells, shapes } = (await readSettled(query)) ?? (await readRecorded(query));
-  const gathered = gather(cells ?? [], reach(tile.z));
   return {
-    points: gathered.flatMap(({ x, y, incident }) =>
+    points: cells.flatMap(({ x, y, incident }) =>
       incident === undefined || incident === null ? [] : [{ x, y, ...incident }],
     ),
-    clusters: gathered.filter(({ count }) => count > 1).map(asCluster),
-    ...areasOf(tile, shapes ?? []),
+    clusters: cells.filter(({ count }) => count > 1).map(asCluster),
+    ...areasOf(tile, shapes),
   };
 }
 
@@ -220,34 +222,85 @@ interface TileQuery {
   readonly options: QueryOptions;
 }
 
-/** What there is in a tile; where there is nothing, null. */
-interface TileRow {
-  readonly cells: readonly Cell[] | null;
-  readonly shapes: readonly Shape[] | null;
+/** What there is in a tile: cells gathered, those of one incident with what is said of it. */
+interface TileRows {
+  readonly cells: readonly Cell[];
+  readonly shapes: readonly Shape[];
 }
 
 /** Out of what is kept beside the record, sums if there are any; undefined where that does not hold. */
-async function readSettled(query: TileQuery): Promise<TileRow | undefined> {
-  const { session, tile, filter, options } = query;
+async function readSettled(query: TileQuery): Promise<TileRows | undefined> {
+  const { tile, filter } = query;
   const kept = keptFor(tile, filter);
-  if (kept === undefined && !isCovered(filter, keptFilters)) return undefined;
-  const content = kept === undefined ? countedContent(query, beside) : keptContent(query, kept);
-  const statement = sql`SELECT ${content} WHERE ${sumsHold}`;
+  if (kept !== undefined) return readRows(query, keptContent(query, kept), sumsHold, planned);
+  if (!isCovered(filter, keptFilters)) return undefined;
   // Which index finds incidents depends on how much there is of the time and of the place.
-  const [row] = await session.query<TileRow>(
-    kept === undefined ? statement : planned(statement),
-    options,
-  );
-  return row;
+  return readRows(query, countedContent(query, beside), sumsHold, asIs);
 }
 
 /** Out of the record itself. */
-async function readRecorded(query: TileQuery): Promise<TileRow> {
-  const [row] = await query.session.query<TileRow>(
-    sql`SELECT ${countedContent(query, recorded)}`,
-    query.options,
+async function readRecorded(query: TileQuery): Promise<TileRows> {
+  const rows = await readRows(query, countedContent(query, recorded), sql`true`, asIs);
+  return rows ?? { cells: [], shapes: [] };
+}
+
+/** The state of the public data that rows are of. */
+type State = Parameters<typeof revisionName>[0];
+
+/** Writes that may come between two statements before what was read is taken as it is. */
+const mostWrites = 5;
+
+/**
+ * Of hundreds of cells that hold one incident few are left when neighbours are gathered: what is said of
+ * an incident is read only then, and all is read anew where a write came between.
+ */
+async function readRows(
+  { session, tile, filter, options }: TileQuery,
+  { cells, shapes, isOf }: Content,
+  holds: Sql,
+  asStatement: (statement: Sql) => Statement,
+  writes = 0,
+): Promise<TileRows | undefined> {
+  const found = asStatement(sql`
+    SELECT (SELECT json_agg(c) FROM (${cells}) c) AS cells,
+           (SELECT json_agg(s) FROM (${shapes}) s) AS shapes,
+           now.revision, now.lapsed
+      FROM api.revision now
+     WHERE ${holds}`);
+  const [row] = await session.query<
+    { cells: readonly Cell[] | null; shapes: readonly Shape[] | null } & NonNullable<State>
+  >(found, options);
+  if (row === undefined) return undefined;
+  const gathered = gather(row.cells ?? [], reach(tile.z));
+  const keyOf = ({ key, id = key }: Cell) => id;
+  const keys = gathered.filter(({ count }) => count === 1).map(keyOf);
+  const rows = { cells: gathered, shapes: row.shapes ?? [] };
+  if (keys.length === 0) return rows;
+  const incidents = await session.query<
+    { key: string; incident: TileIncident | null } & NonNullable<State>
+  >(
+    asStatement(sql`
+      SELECT c.key, one.incident, now.revision, now.lapsed
+        FROM unnest(${keys}::text[]) AS c(key)
+        LEFT JOIN LATERAL (${oneOf(filter, isOf)}) AS one ON true
+       CROSS JOIN api.revision now`),
+    options,
   );
-  return row ?? { cells: null, shapes: null };
+  const isOfOneState = revisionName(incidents[0]) === revisionName(row);
+  if (!isOfOneState && writes < mostWrites) {
+    return readRows(
+      { session, tile, filter, options },
+      { cells, shapes, isOf },
+      holds,
+      asStatement,
+      writes + 1,
+    );
+  }
+  const byKey = new Map(incidents.map(({ key, incident }) => [key, incident]));
+  return {
+    ...rows,
+    cells: gathered.map((cell) => ({ ...cell, incident: byKey.get(keyOf(cell)) ?? null })),
+  };
 }
 
 /** Whether what the filter selects changes with the incidents alone, and not with what hangs on them. */
@@ -285,43 +338,31 @@ export async function tileRevision(
   return row?.name;
 }
 
-/** Cells and shapes as SQL, and which incident (`t`) is that of a cell (`c`) or of a shape (`s`). */
+/** Cells, and the shapes that reach into the tile, as SQL, and which incident (`t`) is that of a cell (`c.key`). */
 interface Content {
   readonly cells: Sql;
-  readonly isOfCell: Sql;
   readonly shapes: Sql;
-  readonly isOfShape: Sql;
+  readonly isOf: Sql;
 }
 
-const countedContent = (query: TileQuery, rows: Rows): Sql =>
-  contentOf(query, {
-    cells: countedCells(query, rows),
-    isOfCell: sql`t.id = c.id`,
-    shapes: countedShapes(query, rows),
-    isOfShape: sql`t.id = s.id`,
-  });
+const countedContent = (query: TileQuery, rows: Rows): Content => ({
+  cells: countedCells(query, rows),
+  shapes: shapesIn(query, countedShapes(query, rows), sql`t.id = s.id`),
+  isOf: sql`t.id = c.key`,
+});
 
-const keptContent = (query: TileQuery, kept: Kept): Sql =>
-  contentOf(query, {
-    cells: keptCells(query, kept),
-    isOfCell: sql`${isOfCell(query.tile, sql`c.key`)} AND ${isPoint}`,
-    shapes: keptShapes(query, kept),
-    isOfShape: sql`t.morton >= s.from_key AND t.morton < s.past_key AND ${isArea} AND t.shape = s.shape`,
-  });
-
-/** The cells, and the shapes that reach into the tile, with what is said of those that are one incident. */
-function contentOf(query: TileQuery, { cells, isOfCell, shapes, isOfShape }: Content): Sql {
-  const one = oneOf(query, sql`c.count = 1 AND ${isOfCell}`);
-  return sql`
-    (SELECT json_agg(c)
-       FROM (SELECT c.*, one.incident
-               FROM (${cells}) c
-               LEFT JOIN LATERAL (${one}) one ON true) c) AS cells,
-    (SELECT json_agg(s) FROM (${shapesIn(query, shapes, isOfShape)}) s) AS shapes`;
-}
+const keptContent = (query: TileQuery, kept: Kept): Content => ({
+  cells: keptCells(query, kept),
+  shapes: shapesIn(
+    query,
+    keptShapes(query, kept),
+    sql`t.morton >= s.from_key AND t.morton < s.past_key AND ${isArea} AND t.shape = s.shape`,
+  ),
+  isOf: sql`${isOfCell(query.tile, sql`c.key`)} AND ${isPoint}`,
+});
 
 /** An incident (`t`) of which this is true. */
-function oneOf({ filter }: TileQuery, isIt: Sql, columns: Sql = empty): Sql {
+function oneOf(filter: Filter, isIt: Sql, columns: Sql = empty): Sql {
   // Of each one row is wanted: said so, it is looked up.
   return sql`
     SELECT (SELECT row_to_json(i) FROM (SELECT ${incidentColumns}) i) AS incident${columns}
@@ -363,6 +404,7 @@ function countedCells({ tile, filter }: TileQuery, rows: Rows): Sql {
 const keptLevels = [
   { level: 10, deepest: 6 },
   { level: 12, deepest: 8 },
+  { level: 14, deepest: 9 },
   { level: 17, deepest: 12 },
 ] as const;
 
@@ -521,7 +563,7 @@ function shapesIn(query: TileQuery, shapes: Sql, isOfShape: Sql): Sql {
   // Degrees of longitude, a quarter of a pixel: what the tile cannot show is most of a region's boundary.
   const unit = (2 * (east - west)) / tileExtent;
   const one = oneOf(
-    query,
+    query.filter,
     sql`(s.shape <> '-' OR s.count = 1) AND ${isOfShape}`,
     sql`, ST_AsGeoJSON(ST_Simplify(t.area, ${unit}::float8, true), 5)::json AS area`,
   );

@@ -47,7 +47,7 @@ const differences: Readonly<Record<string, Sql>> = {
              FROM api.incident_derived d
              JOIN atlas.incident i ON i.id = d.incident
              JOIN api.incident v ON v.id = i.id
-            CROSS JOIN (VALUES (0), (10), (12), (17)) AS levels(level)
+            CROSS JOIN (VALUES (0), (10), (12), (14), (17)) AS levels(level)
             WHERE level > 0 OR v.shape > '-'
             GROUP BY 1, 2, 3, 4)
     (TABLE kept EXCEPT TABLE made) UNION ALL (TABLE made EXCEPT TABLE kept)`,

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import sql from 'sql-template-tag';
 import { buildApp } from '../../server/app.ts';
-import type { Database } from '../../server/db/database.ts';
+import type { Database, Statement } from '../../server/db/database.ts';
 import { parseBbox } from '../../server/domain/bbox.ts';
-import { tileExtent } from '../../server/domain/tile.ts';
+import { tileExtent, tilesAround } from '../../server/domain/tile.ts';
 import { atlasApp, atlasDatabase } from '../helpers/atlas.ts';
 import { addCopy, retract, write } from '../helpers/incidents.ts';
 import { countedIn, type DecodedTile, decodeTile, fetchTile } from '../helpers/tiles.ts';
@@ -224,21 +224,28 @@ test('what vector tiles hold', async (context: TestContext) => {
   });
 });
 
-test('identical requests at the same time share one query', async (context: TestContext) => {
-  const database = await atlasDatabase(context);
-  const states: string[] = [];
-  let read = 0;
-  const counting: Database = {
+/** A database that says which statements it is asked before they run. */
+function watched(database: Database, asked: (statement: Statement) => unknown): Database {
+  return {
     engine: database.engine,
     load: () => database.load(),
     close: () => database.close(),
-    query: (statement, options) => {
-      if (statement.text.includes('incident_touched')) states.push(statement.text);
-      else if (statement.name !== 'revision') read += 1;
+    query: async (statement, options) => {
+      await asked(statement);
       return database.query(statement, options);
     },
     transaction: (mode, work, options) => database.transaction(mode, work, options),
   };
+}
+
+test('identical requests at the same time share one query', async (context: TestContext) => {
+  const database = await atlasDatabase(context);
+  const read = { states: 0, cells: 0, incidents: 0 };
+  const counting = watched(database, ({ text, name }) => {
+    if (text.includes('incident_touched')) read.states += 1;
+    else if (text.includes('AS cells')) read.cells += 1;
+    else if (name !== 'revision') read.incidents += 1;
+  });
   const app = await buildApp({ config: { publicUrl: undefined }, database: counting });
   context.after(() => app.close());
   const url = '/api/collections/incidents/tiles/WebMercatorQuad/4/5/9';
@@ -246,12 +253,37 @@ test('identical requests at the same time share one query', async (context: Test
     Array.from({ length: 30 }, () => app.inject({ url: `${url}?type=drone_strike` })),
   );
   for (const { statusCode } of answers) assert.equal(statusCode, 200);
-  assert.equal(read, 1, 'by one statement');
-  assert.equal(states.length, 1, 'and its state by one');
+  assert.deepEqual(read, { states: 1, cells: 1, incidents: 1 });
   await app.inject({ url: `${url}?type=drone_strike` });
-  assert.equal(read, 1, 'a tile that was made is kept');
+  assert.deepEqual(read, { states: 1, cells: 1, incidents: 1 }, 'a tile that was made is kept');
   await app.inject({ url: `${url}?type=shelling` });
-  assert.equal(read, 2);
+  assert.equal(read.cells, 2);
+});
+
+test('a write between what is counted and what is said of single incidents makes no mixed tile', async (context: TestContext) => {
+  const database = await atlasDatabase(context);
+  let writes = 0;
+  const wrote = watched(database, async ({ text }) => {
+    // The incident that was counted alone has company before it is looked up.
+    if (!text.includes('unnest(') || writes > 0) return;
+    writes += 1;
+    await addCopy(database, '2025-08-05-lozova', 'made-meanwhile', '2025-08-05');
+  });
+  const app = await buildApp({ config: { publicUrl: undefined }, database: wrote });
+  context.after(() => app.close());
+  const response = await app.inject('/api/collections/incidents/items/2025-08-05-lozova');
+  const [longitude, latitude] = response.json().geometry.coordinates;
+  const [deepest] = tilesAround([longitude, latitude, longitude, latitude]);
+  assert.ok(deepest !== undefined);
+  const up = deepest.z - 12;
+  const address = [12, deepest.y >> up, deepest.x >> up] as const;
+  const { incidents = [], clusters = [] } = await fetchTile(app, 'incidents', address, '');
+  assert.equal(writes, 1);
+  assert.deepEqual(incidents, [], 'nothing is drawn as one that has company');
+  assert.deepEqual(
+    clusters.map(({ properties }) => properties.count),
+    [2],
+  );
 });
 
 test('a pile of incidents makes no large tile, and the kept sums say what the incidents say', async (context) => {
