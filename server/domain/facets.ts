@@ -14,7 +14,7 @@ export const facetNames = [
 ] as const satisfies readonly FilterName[];
 export type FacetName = (typeof facetNames)[number];
 
-/** Ranges of a toll that are counted, as the filter writes them. */
+/** Ranges of a toll that are counted, as the filter writes them; sums are kept of each (`013_facets.sql`). */
 export const tollRanges: readonly string[] = ['0', '1..', '5..', '10..', '20..', '50..', '100..'];
 
 /** What {@link tollRanges} mean. */

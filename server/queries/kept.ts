@@ -65,11 +65,3 @@ function countedOf({ from, where }: Pick<FeatureSource, 'from' | 'where'>, filte
     ${all(sql`${where(short)} AND ${lasts} <= interval '1 day'`)}
     + ${all(sql`${where(filter)} AND ${lasts} > interval '1 day'`)})`;
 }
-
-/** Columns of the incidents (`t`) that a filter selects, from beside the record where that holds. */
-export function incidentsBeside(filter: Filter, columns: Sql): Sql {
-  const rows = ({ from, where }: FeatureSource, holds: Sql) =>
-    sql`SELECT ${columns} FROM ${from} WHERE ${where(filter)} AND ${holds}`;
-  if (!isCovered(filter, keptFilters)) return rows(incidents, sql`true`);
-  return sql`${rows(incidentsKept, sumsHold)} UNION ALL ${rows(incidents, sql`NOT ${sumsHold}`)}`;
-}

@@ -83,7 +83,7 @@ export function where(collection: CollectionId, filter: Filter): Sql {
 
 /** What a filter selects of incidents as they lie beside the record (`incident_kept`). */
 export function whereKept(filter: Filter): Sql {
-  return all(isOfSeason(filter) ? predicatesKept : predicatesPlaced, keptFilters, filter);
+  return all(isOfSeason(filter) ? predicatesKept : predicatesPlaced, keptColumns, filter);
 }
 
 /**
@@ -98,7 +98,7 @@ export function isOfSeason({ datetime }: Filter): boolean {
 
 const seasonMs = 100 * dayMs;
 
-/** What `incident_kept` can be filtered by. */
+/** What is found sooner in `incident_kept` than in the record. */
 export const keptFilters = [
   'bbox',
   'datetime',
@@ -109,6 +109,9 @@ export const keptFilters = [
   'killed',
   'injured',
 ] as const;
+
+/** All that `incident_kept` can be filtered by: the rest has no index, and pays where much of each row is read. */
+export const keptColumns = [...keptFilters, 'geo_precision', 'target'] as const;
 
 const predicatesKept = {
   ...predicates.incidents,

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql, { type Sql } from 'sql-template-tag';
-import type { Session } from '../../server/db/database.ts';
+import type { Database, Session } from '../../server/db/database.ts';
+import { parseFilter } from '../../server/domain/filter.ts';
+import type { PointInTime } from '../../server/domain/point-in-time.ts';
 import { aggregate } from '../../server/queries/aggregate.ts';
 import { facetCounts } from '../../server/queries/facets.ts';
 import { countItems, featuresIn, itemsPage } from '../../server/queries/items.ts';
+import { reading } from '../../server/queries/point-in-time.ts';
 import { atlasDatabase } from '../helpers/atlas.ts';
 import { addCopy, retract, untilLapsed, write } from '../helpers/incidents.ts';
 import { assertKept } from '../helpers/kept.ts';
@@ -50,6 +53,30 @@ const edits: readonly (readonly [after: string, statement: Sql])[] = [
     sql`UPDATE atlas.source SET status = 'retracted' WHERE publisher LIKE 'R%'`,
   ],
   [
+    'another source instead of one',
+    sql`UPDATE atlas.incident_source SET source = (
+          SELECT min(id) FROM atlas.source WHERE id NOT IN (SELECT source FROM atlas.incident_source))
+         WHERE (incident, source) = (SELECT min(incident), min(source) FROM atlas.incident_source
+                                      GROUP BY incident ORDER BY 1 LIMIT 1)`,
+  ],
+  [
+    'no sources but those of claims',
+    sql`DELETE FROM atlas.incident_source WHERE incident = ${lozova}`,
+  ],
+  [
+    'a source that no claim has',
+    sql`INSERT INTO atlas.incident_source (incident, source)
+        SELECT ${lozova}, min(source) FROM atlas.claim WHERE incident <> ${lozova}`,
+  ],
+  [
+    'drafts of sources',
+    sql`UPDATE atlas.source SET status = 'draft' WHERE id IN (SELECT source FROM atlas.incident_source)`,
+  ],
+  [
+    'other targets',
+    sql`UPDATE atlas.incident SET targets = '{rail,other}' WHERE starts_at >= '2025-08-01'`,
+  ],
+  [
     'a region under another name',
     sql`UPDATE atlas.region SET name_en = 'Made up' WHERE code = 'UA-12'`,
   ],
@@ -62,12 +89,38 @@ const edits: readonly (readonly [after: string, statement: Sql])[] = [
   ['public again', sql`UPDATE atlas.incident SET status = 'published' WHERE status = 'draft'`],
 ];
 
+const filters: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { datetime: '2025-06-01/2025-08-05' },
+  { type: 'drone_strike' },
+  { type: 'drone_strike,missile_strike', datetime: '2025-05-01/..' },
+  { region: 'UA-63,unassigned', killed: '1..' },
+  { bbox: '34,46,38,51', source: 'independent-0805' },
+  { target: 'residential', geo_precision: 'settlement,site', attacker: 'RU' },
+];
+
+/** Facets out of what is kept are those of the past that is now, which are counted in the record. */
+async function assertFacets(database: Database, after: string): Promise<void> {
+  for (const text of filters) {
+    const filter = parseFilter(text);
+    const of = (at: PointInTime) =>
+      reading(database, at, (session) => facetCounts(session, filter, {}), {});
+    assert.deepEqual(
+      await of({}),
+      await of({ asOf: '2999-01-01T00:00:00Z' }),
+      `${JSON.stringify(text)} after: ${after}`,
+    );
+  }
+}
+
 test('what is kept beside the record is what the record makes, after every kind of edit', async (context) => {
   const database = await atlasDatabase(context);
   await assertKept(database, 'loading');
+  await assertFacets(database, 'loading');
   for (const [after, statement] of edits) {
     await write(database, statement);
     await assertKept(database, after);
+    await assertFacets(database, after);
   }
   await addCopy(database, kryvyiRih, 'made-up-copy', '2025-04-06');
   await assertKept(database, 'an incident added');
@@ -114,7 +167,19 @@ test('an embargo that lapses shows without a write, and sums step aside until th
       )[0]?.highest,
       count: await countItems(session, 'incidents', {}, {}),
       sum: (await aggregate(session, [], ['killed'], {}, {}))[0]?.sums.killed?.highest,
+      linked: (await facetCounts(session, {}, {})).find(({ value }) => value === 'made-up')
+        ?.incidents,
     }));
+  // A source that no claim has.
+  await write(
+    database,
+    sql`INSERT INTO atlas.source (id, url, dataset)
+        SELECT 'made-up', url, dataset FROM atlas.source LIMIT 1`,
+  );
+  await write(
+    database,
+    sql`INSERT INTO atlas.incident_source (incident, source) VALUES (${lozova}, 'made-up')`,
+  );
   const before = await shown();
   const impose = async (until: string) => {
     await write(
@@ -126,10 +191,15 @@ test('an embargo that lapses shows without a write, and sums step aside until th
       database,
       sql`UPDATE atlas.incident SET embargo_until = ${until} WHERE id = ${kryvyiRih}`,
     );
+    await write(
+      database,
+      sql`UPDATE atlas.source SET embargo_until = ${until} WHERE id = 'made-up'`,
+    );
   };
   const during = await untilLapsed(impose, shown);
   assert.equal(during.lozova, null);
   assert.equal(during.count, before.count - 1);
+  assert.deepEqual([before.linked, during.linked], [1, undefined]);
   assert.ok((during.sum ?? 0) < (before.sum ?? 0));
   assert.deepEqual(await shown(), before);
   await write(
