@@ -62,7 +62,7 @@ BEGIN
   EXECUTE text;
 END $$;
 
--- Highest tolls are columns of their own by now: taking each out of the toll again cost as much as these counts do.
+-- Highest tolls are columns of their own by now: they need not be taken out of the toll for every sum.
 DO $$
 BEGIN
   EXECUTE regexp_replace(
