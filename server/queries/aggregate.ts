@@ -151,13 +151,21 @@ export async function aggregate(
        WHERE incidents > 0
        ${order.length === 0 ? empty : sql`ORDER BY ${join(order, ', ')}`}`;
   };
+  const linesOf = (text: Sql) => sql`string_agg(${text}, E'\\n')`;
+  const keyLines = names.map(({ key }, index) => {
+    const lines =
+      dimensions[index] === undefined ? sql`NULL` : linesOf(sql`coalesce(g.${key}, '')`);
+    return sql`${lines} AS ${key}`;
+  });
+  const sumLines = (measure: SummedMeasure) =>
+    measures.includes(measure)
+      ? linesOf(sql`array_to_string(g.${raw(measure)}, ' ', '-')`)
+      : sql`NULL`;
   const asLines = (groups: Sql) => sql`
-    SELECT string_agg(coalesce(g.key1, ''), E'\\n') AS key1,
-           string_agg(coalesce(g.key2, ''), E'\\n') AS key2,
-           string_agg(coalesce(g.key3, ''), E'\\n') AS key3,
-           string_agg(g.incidents::text, E'\\n') AS incidents,
-           string_agg(array_to_string(g.killed, ' ', '-'), E'\\n') AS killed,
-           string_agg(array_to_string(g.injured, ' ', '-'), E'\\n') AS injured
+    SELECT ${join(keyLines, ', ')},
+           ${linesOf(sql`g.incidents::text`)} AS incidents,
+           ${sumLines('killed')} AS killed,
+           ${sumLines('injured')} AS injured
       FROM (${groups}) AS g`;
   const counted = () =>
     grouped(
