@@ -5,6 +5,7 @@ import type { QueryOptions, Session, Statement } from '../db/database.ts';
 import { markerOf } from '../domain/area.ts';
 import { metresOfDegree } from '../domain/bbox.ts';
 import type { Filter } from '../domain/filter.ts';
+import { type Cell, gather, type TilePoint } from '../domain/gathering.ts';
 import {
   cellShift,
   mortonRange,
@@ -18,12 +19,6 @@ import { isCovered, sumsHold } from './kept.ts';
 import { asIs, planned } from './planned.ts';
 import { revisionName } from './revision.ts';
 import { keptFilters, where, whereKept } from './where.ts';
-
-/** A place in a tile: x to the east, y to the south, from 0 up to the tile's extent. */
-interface TilePoint {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** What a tile says of an incident: what style rules and a hint at the pointer need. */
 export interface TileIncident {
@@ -60,6 +55,9 @@ export type TileCluster = TilePoint & {
   readonly injured_given: number;
 } & Readonly<Record<IncidentType, number>>;
 
+/** Cells of a tile, those of one incident with what is said of it. */
+type TileCell = Cell<TileIncident>;
+
 export interface IncidentTile {
   readonly points: readonly (TilePoint & TileIncident)[];
   readonly clusters: readonly TileCluster[];
@@ -81,27 +79,6 @@ export type TileArea = (
   readonly counted: number;
   readonly area: Polygon | MultiPolygon;
 };
-
-/** Incidents that go together so far: one, or what a cell gathers. */
-interface Cell extends TilePoint {
-  readonly count: number;
-  /** Its number, which finds its incident where it holds one. */
-  readonly key: string;
-  /** Finds that incident at once, where incidents were counted one by one. */
-  readonly id?: string;
-  readonly west: number;
-  readonly south: number;
-  readonly east: number;
-  readonly north: number;
-  readonly killed_highest: number | null;
-  readonly injured_highest: number | null;
-  readonly killed_given: number;
-  readonly injured_given: number;
-  /** In the order of the closed list. */
-  readonly type_counts: readonly number[];
-  /** Of a single one. */
-  readonly incident?: TileIncident | null;
-}
 
 /** Up to this zoom whole neighbourhoods are gathered; beyond it only what nearly coincides. */
 const gatheringZoom = 8;
@@ -224,7 +201,7 @@ interface TileQuery {
 
 /** What there is in a tile: cells gathered, those of one incident with what is said of it. */
 interface TileRows {
-  readonly cells: readonly Cell[];
+  readonly cells: readonly TileCell[];
   readonly shapes: readonly Shape[];
 }
 
@@ -268,11 +245,11 @@ async function readRows(
       FROM api.revision now
      WHERE ${holds}`);
   const [row] = await session.query<
-    { cells: readonly Cell[] | null; shapes: readonly Shape[] | null } & NonNullable<State>
+    { cells: readonly TileCell[] | null; shapes: readonly Shape[] | null } & NonNullable<State>
   >(found, options);
   if (row === undefined) return undefined;
   const gathered = gather(row.cells ?? [], reach(tile.z));
-  const keyOf = ({ key, id = key }: Cell) => id;
+  const keyOf = ({ key, id = key }: TileCell) => id;
   const keys = gathered.filter(({ count }) => count === 1).map(keyOf);
   const rows = { cells: gathered, shapes: row.shapes ?? [] };
   if (keys.length === 0) return rows;
@@ -468,7 +445,7 @@ function isOfCell(tile: TileId, key: Sql): Sql {
 }
 
 /** What is known only as an area: what shares a region's, or what has its own and lies in one cell. */
-interface Shape extends Omit<Cell, 'x' | 'y'> {
+interface Shape extends Omit<TileCell, 'x' | 'y'> {
   /** Code of the region or country, or `-`. */
   readonly shape: string;
   /** How many of them have their point in the tile. */
@@ -627,73 +604,7 @@ function isWithin({ x, y }: TilePoint): boolean {
   return x >= 0 && y >= 0 && x < tileExtent && y < tileExtent;
 }
 
-/**
- * Joins cells until none is nearer to another than `within`: neighbours on either side of a cell's
- * edge would be drawn over each other.
- */
-function gather(cells: readonly Cell[], within: number): readonly Cell[] {
-  const gathered = joinNeighbours(cells, within);
-  return gathered.length === cells.length ? gathered : gather(gathered, within);
-}
-
-/** The fullest takes what is around it first. */
-function joinNeighbours(cells: readonly Cell[], within: number): readonly Cell[] {
-  const left = new Map<string, Set<Cell>>();
-  const bucketOf = ({ x, y }: TilePoint, right = 0, down = 0) =>
-    `${Math.floor(x / within) + right} ${Math.floor(y / within) + down}`;
-  const sorted = cells.toSorted(
-    (one, other) => other.count - one.count || (one.key < other.key ? -1 : 1),
-  );
-  for (const cell of sorted) {
-    const bucket = left.get(bucketOf(cell));
-    if (bucket === undefined) left.set(bucketOf(cell), new Set([cell]));
-    else bucket.add(cell);
-  }
-  const gathered: Cell[] = [];
-  for (const cell of sorted) {
-    if (left.get(bucketOf(cell))?.delete(cell) !== true) continue;
-    let sum = cell;
-    for (const [right, down] of around) {
-      const bucket = left.get(bucketOf(cell, right, down));
-      for (const other of bucket ?? []) {
-        if (Math.hypot(other.x - cell.x, other.y - cell.y) >= within) continue;
-        bucket?.delete(other);
-        sum = together(sum, other);
-      }
-    }
-    gathered.push(sum);
-  }
-  return gathered;
-}
-
-/** A square and those that touch it. */
-const around = [-1, 0, 1].flatMap((right) => [-1, 0, 1].map((down) => [right, down] as const));
-
-function together(one: Cell, other: Cell): Cell {
-  const count = one.count + other.count;
-  return {
-    count,
-    key: one.key,
-    x: Math.floor((one.x * one.count + other.x * other.count) / count),
-    y: Math.floor((one.y * one.count + other.y * other.count) / count),
-    west: Math.min(one.west, other.west),
-    south: Math.min(one.south, other.south),
-    east: Math.max(one.east, other.east),
-    north: Math.max(one.north, other.north),
-    killed_highest: sumOf(one.killed_highest, other.killed_highest),
-    injured_highest: sumOf(one.injured_highest, other.injured_highest),
-    killed_given: one.killed_given + other.killed_given,
-    injured_given: one.injured_given + other.injured_given,
-    type_counts: one.type_counts.map((number, index) => number + (other.type_counts[index] ?? 0)),
-  };
-}
-
-/** A figure that nobody gave is no zero. */
-function sumOf(one: number | null, other: number | null): number | null {
-  return one === null ? other : other === null ? one : one + other;
-}
-
-function asCluster(cell: Cell): TileCluster {
+function asCluster(cell: TileCell): TileCluster {
   const { x, y, count, killed_highest, injured_highest, killed_given, injured_given } = cell;
   return {
     x,
@@ -714,7 +625,7 @@ function asCluster(cell: Cell): TileCluster {
   };
 }
 
-function countOf({ type_counts }: Cell, code: IncidentType): number {
+function countOf({ type_counts }: TileCell, code: IncidentType): number {
   return type_counts[incidentTypeCodes.indexOf(code)] ?? 0;
 }
 
@@ -722,7 +633,7 @@ function countOf({ type_counts }: Cell, code: IncidentType): number {
 const parts = 1e5;
 
 /** Rounded outwards, so that every point lies within and no box is without an area. */
-function boxAround({ west, south, east, north }: Cell): string {
+function boxAround({ west, south, east, north }: TileCell): string {
   return [down(west), down(south), up(east), up(north)].join(',');
 }
 const down = (degrees: number): number => (Math.floor(degrees * parts) - 1) / parts;
