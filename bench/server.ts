@@ -163,6 +163,14 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'one feature, against a route that asks the database for nothing',
+    from: 'cold',
+    ask: (random, size) => {
+      const id = `made-${Math.floor(random(size))}`;
+      return { ours: `${items}/${id}`, plain: `/echo?id=${id}` };
+    },
+  },
+  {
     name: 'cold tile z5-z12, against all points',
     aim: 20,
     growing: true,
