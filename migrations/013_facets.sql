@@ -36,7 +36,8 @@ CREATE VIEW api_then.source_count AS SELECT * FROM atlas.source_count WHERE fals
 GRANT SELECT ON api.source_count, api_then.source_count TO strike_atlas_reader;
 
 -- Every sum says how many of its incidents have each value of a closed list, and a toll that meets each range
--- (server/domain/facets.ts): columns of the rows that there are, since rows of their own would multiply those.
+-- (server/domain/facets.ts): columns of the rows that there are, since rows of their own would multiply those. Sums of
+-- places have none: whoever filters by a place has other facets counted one by one, and wide rows are slow to read.
 CREATE TEMPORARY TABLE facet_column ON COMMIT DROP AS
   SELECT 'geo_precision_' || code AS name, format('geo_precision = %L', code) AS met FROM atlas.geo_precision
   UNION ALL
@@ -76,12 +77,12 @@ DECLARE
   sums    text;
 BEGIN
   SELECT string_agg(name, ', '),
-         string_agg(format('sign * count(*) FILTER (WHERE %s)', met), ', '),
+         string_agg(format('CASE grouping(type) WHEN 0 THEN sign * count(*) FILTER (WHERE %s) END', met), ', '),
          string_agg(format('%1$s = c.%1$s + excluded.%1$s', name), ', ')
     INTO columns, counts, sums
     FROM facet_column;
   EXECUTE (SELECT 'ALTER TABLE atlas.incident_count '
-                  || string_agg(format('ADD COLUMN %1$s integer NOT NULL DEFAULT 0, ALTER COLUMN %1$s SET STATISTICS 0', name), ', ')
+                  || string_agg(format('ADD COLUMN %1$s integer, ALTER COLUMN %1$s SET STATISTICS 0', name), ', ')
              FROM facet_column);
   PERFORM pg_temp.change(
     'atlas.count_read()',

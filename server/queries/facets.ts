@@ -143,7 +143,8 @@ const textOf = (filter: Filter): string => JSON.stringify(formatFilter(filter));
 function originOf(facet: FacetName, filter: Filter): Reading['from'] {
   const beside = isCovered(filter, keptColumns) ? 'kept' : 'record';
   if (facet === 'source') return isCovered(filter, ['type']) ? 'source' : beside;
-  return keptFor(filter, isCoded(facet) ? [facet] : []) ?? beside;
+  // Sums of kinds alone say what there is of a list.
+  return keptFor(filter, [isCoded(facet) ? facet : 'type']) ?? beside;
 }
 
 /** How many incidents a filter selects, without reading them again where that is known. */

@@ -55,7 +55,7 @@ const differences: Readonly<Record<string, Sql>> = {
                   coalesce(sum((d.toll).injured_lowest), 0), coalesce(sum((d.toll).injured_highest), 0),
                   count((d.toll).injured_highest),
                   coalesce(sum((d.toll).injured_latest), 0), count((d.toll).injured_latest),
-                  ${join(listed.map(([, has]) => sql`count(*) FILTER (WHERE ${has})`))}
+                  ${join(listed.map(([, has]) => sql`CASE by WHEN 'kind' THEN count(*) FILTER (WHERE ${has}) END`))}
              FROM api.incident_derived d
              JOIN atlas.incident i ON i.id = d.incident
             CROSS JOIN (VALUES ('kind'), ('place')) AS kinds(by)
