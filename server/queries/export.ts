@@ -35,6 +35,9 @@ export const exportSettings = {
   },
 } as const;
 
+/** Features at most in the first page: whoever asked waits for it. */
+const firstPage = 100;
+
 export type ExportSettings = Readonly<Record<keyof typeof exportSettings.server, number>>;
 
 export interface ExportRequest {
@@ -91,9 +94,9 @@ export class Exports {
           const numberMatched = await countItems(session, collection, filter, options);
           await openCursor(session, collection, request, options);
           let hasMore = true;
-          while (hasMore) {
-            const page = await fetchPage(session, pageSize, options);
-            hasMore = page.length === pageSize;
+          for (let size = Math.min(firstPage, pageSize); hasMore; size = pageSize) {
+            const page = await fetchPage(session, size, options);
+            hasMore = page.length === size;
             const room = queue.put(page);
             resolve({ numberMatched, pages: queue.pages });
             await room;

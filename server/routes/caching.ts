@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -160,8 +160,8 @@ export function strongTag(
  * a request that is to be refused is not answered with 304.
  */
 function stateOf(request: FastifyRequest, revision = request.revision): string {
-  const hash = createHash('sha256').update(asked(request)).digest('base64url').slice(0, 12);
-  return `${revision}-${version}-${hash}`;
+  const name = hash('sha256', asked(request), 'base64url').slice(0, 12);
+  return `${revision}-${version}-${name}`;
 }
 
 /** By what a body is kept: all that it depends on, and its coding. */

@@ -27,8 +27,9 @@ export function compressStream(coding: Coding, stream: Readable): Readable {
 
 /** The coding that the request likes best (RFC 9110, 12.5.3), the body as it is where it takes none. */
 export function codingFor({ headers }: FastifyRequest): Coding {
+  const { 'accept-encoding': accepted } = headers;
   // Without the header any coding may be sent, but who can read one says so.
-  const accepted = headers['accept-encoding'] ?? 'identity';
+  if (accepted === undefined) return 'identity';
   const weights = new Map(
     accepted.split(',').map((part): [string, number] => {
       const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());

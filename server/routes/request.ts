@@ -204,13 +204,16 @@ export function chooseFormat<Id extends string>(
   const named = readParameter(request.query, 'f', parameter);
   if (named !== undefined) return named;
   const known = codesOf(types);
+  const [first] = known;
+  const { accept: given = '*/*' } = request.headers;
+  if (given === '*/*' && first !== undefined) return first;
   const typesOf = (id: Id): readonly string[] => {
     const type: string | readonly string[] = types[id];
     return typeof type === 'string' ? [type] : type;
   };
   const available = known.flatMap(typesOf);
   // Whoever asks for text in UTF-8 by name gets what everybody gets.
-  const accept = (request.headers.accept ?? '*/*').replaceAll(/;\s*charset="?utf-8"?/gi, '');
+  const accept = given.replaceAll(/;\s*charset="?utf-8"?/gi, '');
   const type = new Negotiator({ headers: { accept } }).mediaType(available);
   const id = known.find((candidate) => typesOf(candidate).includes(type ?? ''));
   if (id === undefined) {
