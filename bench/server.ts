@@ -89,6 +89,13 @@ function tile(random: Chance, shallowest: number, deepest: number): string {
 
 const types = ['drone_strike', 'missile_strike', 'shelling', 'airstrike', 'combined_strike'];
 
+const oneFeature =
+  (plain: string): Case['ask'] =>
+  (random, size) => {
+    const id = `made-${Math.floor(random(size))}`;
+    return { ours: `${items}/${id}`, plain: `${plain}?id=${id}` };
+  };
+
 function aggregates(how: string, from: Case['from']): readonly Case[] {
   const growing = from === 'cold';
   const path = '/api/collections/incidents/aggregate';
@@ -157,18 +164,12 @@ const cases: readonly Case[] = [
     aim: 2,
     growing: true,
     from: 'cold',
-    ask: (random, size) => {
-      const id = `made-${Math.floor(random(size))}`;
-      return { ours: `${items}/${id}`, plain: `/full?id=${id}` };
-    },
+    ask: oneFeature('/full'),
   },
   {
     name: 'one feature, against a route that asks the database for nothing',
     from: 'cold',
-    ask: (random, size) => {
-      const id = `made-${Math.floor(random(size))}`;
-      return { ours: `${items}/${id}`, plain: `/echo?id=${id}` };
-    },
+    ask: oneFeature('/echo'),
   },
   {
     name: 'cold tile z5-z12, against all points',

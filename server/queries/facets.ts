@@ -11,7 +11,7 @@ import { type Filter, filterNames, formatFilter, without } from '../domain/filte
 import { geoPrecisions, targetTypes } from '../domain/vocabulary.ts';
 import { incidents, incidentsKept } from './incidents.ts';
 import { incidentCount, isCovered, keptFor, sumsHold } from './kept.ts';
-import { figureMeets, keptColumns, where } from './where.ts';
+import { allKeptFilters, figureMeets, where } from './where.ts';
 
 /** A value that a filter parameter could have, and how many incidents choosing it would leave. */
 export interface FacetCount {
@@ -141,7 +141,7 @@ const textOf = (filter: Filter): string => JSON.stringify(formatFilter(filter));
 
 /** Where nothing is unsettled. */
 function originOf(facet: FacetName, filter: Filter): Reading['from'] {
-  const beside = isCovered(filter, keptColumns) ? 'kept' : 'record';
+  const beside = isCovered(filter, allKeptFilters) ? 'kept' : 'record';
   if (facet === 'source') return isCovered(filter, ['type']) ? 'source' : beside;
   // Sums of kinds alone say what there is of a list.
   return keptFor(filter, [isCoded(facet) ? facet : 'type']) ?? beside;

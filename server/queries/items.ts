@@ -13,7 +13,7 @@ import { beyond, orderBy, orderBySort, reversed, type SortKey } from './order.ts
 import { places } from './places.ts';
 import { asIs, planned } from './planned.ts';
 import { regions } from './regions.ts';
-import { revisionName } from './revision.ts';
+import { type RevisionNumbers, revisionName } from './revision.ts';
 import { sources } from './sources.ts';
 import { isOfSeason, keptFilters } from './where.ts';
 
@@ -76,17 +76,19 @@ export async function itemsPage(
   const { filter, limit, cursor } = request;
   const isFound = isFoundByIndex(collection, request);
   const kept = isKept(collection, request)
-    ? await read(isFound ? incidentsKept : incidentsSifted, keptCount(filter), sumsHold)
+    ? await read(isFound ? incidentsKept : incidentsSifted, keptCount(filter), sumsHold, isFound)
     : [];
+  // In the record it depends on the values whether a box is found by its own index.
+  const hasOnePlan = isFound && filter.bbox === undefined;
   const rows =
     kept.length > 0
       ? kept
-      : await read(featureSources[collection], countOf(collection, filter), sql`true`);
+      : await read(featureSources[collection], countOf(collection, filter), sql`true`, hasOnePlan);
   const page = asPage(rows, request);
   const matched = rows.find((row) => row.matched !== null)?.matched;
   return { ...page, numberMatched: matched ?? page.numberReturned };
 
-  async function read(source: FeatureSource, count: Sql, holds: Sql) {
+  async function read(source: FeatureSource, count: Sql, holds: Sql, isPlanned: boolean) {
     // The only page holds all that match.
     const matched =
       cursor === undefined ? sql`CASE WHEN part.until > ${limit} THEN ${count} END` : count;
@@ -97,7 +99,7 @@ export async function itemsPage(
         FROM (SELECT) AS asked LEFT JOIN (${parts}) AS part ON true
        WHERE ${holds}`;
     return session.query<PartRow & { matched: number | null }>(
-      { ...(isFound ? planned : asIs)(statement), asBytes: true },
+      { ...(isPlanned ? planned : asIs)(statement), asBytes: true },
       options,
     );
   }
@@ -136,7 +138,8 @@ function isFoundByIndex(collection: CollectionId, { filter, sort }: PageRequest)
     (each) => filter[each] !== undefined && each !== 'datetime',
   );
   if (collection !== 'incidents' || sort !== undefined || others.length > 0) return false;
-  if (name === 'type' || name === 'region') return filter[name]?.length === 1;
+  if (name === 'type') return filter.type?.length === 1;
+  if (name === 'region') return filter.region?.length === 1 && filter.region[0] !== 'unassigned';
   return name === undefined || (name === 'bbox' && isOfSeason(filter));
 }
 
@@ -306,12 +309,7 @@ export async function itemsById(
   const most = ids.length === 1 ? 1 : 8;
   for (let start = 0; start < ids.length; start += most) {
     const some = Array.from({ length: most }, (_, index) => ids[start + index] ?? ids.at(-1));
-    const rows = await session.query<{
-      id: string;
-      feature: string;
-      revision: number;
-      lapsed: number;
-    }>(
+    const rows = await session.query<{ id: string; feature: string } & RevisionNumbers>(
       planned(sql`
         SELECT ${source.id}::text AS id, ${source.feature(geometry)}::text AS feature,
                now.revision, now.lapsed

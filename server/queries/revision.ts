@@ -7,9 +7,13 @@ export interface Revision {
   readonly longestMs: number;
 }
 
-interface RevisionRow {
+/** What the name of a revision is made of, as rows have it that say which one they are of. */
+export interface RevisionNumbers {
   readonly revision: number;
   readonly lapsed: number;
+}
+
+interface RevisionRow extends RevisionNumbers {
   readonly longest_ms: number;
 }
 
@@ -23,6 +27,6 @@ export async function readRevision(session: Session, options: QueryOptions): Pro
 }
 
 /** Of a row of `revision`. */
-export function revisionName(row: Pick<RevisionRow, 'revision' | 'lapsed'> | undefined): string {
+export function revisionName(row: RevisionNumbers | undefined): string {
   return `${row?.revision ?? 0}.${row?.lapsed ?? 0}`;
 }

@@ -17,7 +17,7 @@ import {
 import { type GeoPrecision, type IncidentType, incidentTypeCodes } from '../domain/vocabulary.ts';
 import { isCovered, sumsHold } from './kept.ts';
 import { asIs, planned } from './planned.ts';
-import { revisionName } from './revision.ts';
+import { type RevisionNumbers, revisionName } from './revision.ts';
 import { keptFilters, where, whereKept } from './where.ts';
 
 /** What a tile says of an incident: what style rules and a hint at the pointer need. */
@@ -221,8 +221,17 @@ async function readRecorded(query: TileQuery): Promise<TileRows> {
   return rows ?? { cells: [], shapes: [] };
 }
 
-/** The state of the public data that rows are of. */
-type State = Parameters<typeof revisionName>[0];
+/** What is counted in a tile; where there is nothing, null. */
+interface CountedRow extends RevisionNumbers {
+  readonly cells: readonly TileCell[] | null;
+  readonly shapes: readonly Shape[] | null;
+}
+
+/** What is said of the incident that a key finds. */
+interface SaidRow extends RevisionNumbers {
+  readonly key: string;
+  readonly incident: TileIncident | null;
+}
 
 /** Writes that may come between two statements before what was read is taken as it is. */
 const mostWrites = 5;
@@ -236,49 +245,39 @@ async function readRows(
   { cells, shapes, isOf }: Content,
   holds: Sql,
   asStatement: (statement: Sql) => Statement,
-  writes = 0,
 ): Promise<TileRows | undefined> {
-  const found = asStatement(sql`
+  const counted = asStatement(sql`
     SELECT (SELECT json_agg(c) FROM (${cells}) c) AS cells,
            (SELECT json_agg(s) FROM (${shapes}) s) AS shapes,
            now.revision, now.lapsed
       FROM api.revision now
      WHERE ${holds}`);
-  const [row] = await session.query<
-    { cells: readonly TileCell[] | null; shapes: readonly Shape[] | null } & NonNullable<State>
-  >(found, options);
-  if (row === undefined) return undefined;
-  const gathered = gather(row.cells ?? [], reach(tile.z));
-  const keyOf = ({ key, id = key }: TileCell) => id;
-  const keys = gathered.filter(({ count }) => count === 1).map(keyOf);
-  const rows = { cells: gathered, shapes: row.shapes ?? [] };
-  if (keys.length === 0) return rows;
-  const incidents = await session.query<
-    { key: string; incident: TileIncident | null } & NonNullable<State>
-  >(
+  const saidOf = (keys: readonly string[]) =>
     asStatement(sql`
       SELECT c.key, one.incident, now.revision, now.lapsed
         FROM unnest(${keys}::text[]) AS c(key)
         LEFT JOIN LATERAL (${oneOf(filter, isOf)}) AS one ON true
-       CROSS JOIN api.revision now`),
-    options,
-  );
-  const isOfOneState = revisionName(incidents[0]) === revisionName(row);
-  if (!isOfOneState && writes < mostWrites) {
-    return readRows(
-      { session, tile, filter, options },
-      { cells, shapes, isOf },
-      holds,
-      asStatement,
-      writes + 1,
-    );
+       CROSS JOIN api.revision now`);
+  for (let writes = 0; ; writes += 1) {
+    const [row] = await session.query<CountedRow>(counted, options);
+    if (row === undefined) return undefined;
+    const gathered = gather(row.cells ?? [], reach(tile.z));
+    const rows = { cells: gathered, shapes: row.shapes ?? [] };
+    const keys = gathered.filter(({ count }) => count === 1).map(keyOf);
+    if (keys.length === 0) return rows;
+    const said = await session.query<SaidRow>(saidOf(keys), options);
+    if (revisionName(said[0]) !== revisionName(row) && writes < mostWrites) continue;
+    const byKey = new Map(said.map(({ key, incident }) => [key, incident]));
+    const withIncident = (cell: TileCell) => ({
+      ...cell,
+      incident: byKey.get(keyOf(cell)) ?? null,
+    });
+    return { ...rows, cells: gathered.map(withIncident) };
   }
-  const byKey = new Map(incidents.map(({ key, incident }) => [key, incident]));
-  return {
-    ...rows,
-    cells: gathered.map((cell) => ({ ...cell, incident: byKey.get(keyOf(cell)) ?? null })),
-  };
 }
+
+/** What finds the incident of a cell that holds one. */
+const keyOf = ({ key, id = key }: TileCell): string => id;
 
 /** Whether what the filter selects changes with the incidents alone, and not with what hangs on them. */
 export function isOfIncidents(filter: Filter): boolean {

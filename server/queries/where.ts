@@ -1,4 +1,4 @@
-import sql, { join, raw, type Sql } from 'sql-template-tag';
+import sql, { join, type Sql } from 'sql-template-tag';
 import { type Bbox, splitAtAntimeridian } from '../domain/bbox.ts';
 import { type CollectionId, collections } from '../domain/collections.ts';
 import type { Filter } from '../domain/filter.ts';
@@ -83,7 +83,7 @@ export function where(collection: CollectionId, filter: Filter): Sql {
 
 /** What a filter selects of incidents as they lie beside the record (`incident_kept`). */
 export function whereKept(filter: Filter): Sql {
-  return all(isOfSeason(filter) ? predicatesKept : predicatesPlaced, keptColumns, filter);
+  return all(isOfSeason(filter) ? predicatesKept : predicatesPlaced, allKeptFilters, filter);
 }
 
 /**
@@ -111,13 +111,13 @@ export const keptFilters = [
 ] as const;
 
 /** All that `incident_kept` can be filtered by: the rest has no index, and pays where much of each row is read. */
-export const keptColumns = [...keptFilters, 'geo_precision', 'target'] as const;
+export const allKeptFilters = [...keptFilters, 'geo_precision', 'target'] as const;
 
 const predicatesKept = {
   ...predicates.incidents,
   bbox: (value: Bbox) => anyPart(value, liesInPart),
-  killed: (value: NumberRange) => figureMeetsKept('killed', value),
-  injured: (value: NumberRange) => figureMeetsKept('injured', value),
+  killed: (value: NumberRange) => figureMeets('killed', value, sql`t.killed_highest`),
+  injured: (value: NumberRange) => figureMeets('injured', value, sql`t.injured_highest`),
 };
 
 /** The same where the place may find incidents. */
@@ -242,17 +242,17 @@ const tolls = {
   injured: { lowest: sql`(t.toll).injured_lowest`, highest: sql`(t.toll).injured_highest` },
 } as const;
 
-/** Whether a figure, from lowest to highest, meets a range; null where there is none. */
-export function figureMeets(measure: keyof typeof tolls, { from, to }: NumberRange): Sql {
-  const { lowest, highest } = tolls[measure];
-  return sql`(${highest} >= ${from ?? 0}::float8
-    AND ${lowest} <= ${to ?? Number.MAX_SAFE_INTEGER}::float8)`;
-}
-
-/** The same where the highest is a column of its own, which an index may have. */
-function figureMeetsKept(measure: keyof typeof tolls, range: NumberRange): Sql {
-  const highest = sql`${raw(`t.${measure}_highest`)} >= ${range.from ?? 0}::float8`;
-  return range.to === undefined ? highest : sql`(${highest} AND ${figureMeets(measure, range)})`;
+/**
+ * Whether a figure, from lowest to highest, meets a range; null where there is none. The highest may be a
+ * column of its own, which an index has.
+ */
+export function figureMeets(
+  measure: keyof typeof tolls,
+  { from, to }: NumberRange,
+  highest: Sql = tolls[measure].highest,
+): Sql {
+  const reaches = sql`${highest} >= ${from ?? 0}::float8`;
+  return to === null ? reaches : sql`(${reaches} AND ${tolls[measure].lowest} <= ${to}::float8)`;
 }
 
 function hasWords(text: Sql, words: string): Sql {
